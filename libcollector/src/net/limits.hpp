@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Every limit of net that is not a setting, each with its reason.
+
+#include <chrono>
+#include <cstddef>
+
+namespace pap::net {
+
+// ---- Settings -----------------------------------------------------------------------------
+
+// A flat map of some thirty keys; anything larger is the wrong file.
+inline constexpr std::size_t kMaxConfigFileBytes = 64 * 1024;
+// Cluster id and name stand in every alert, which must stay under 10 000 bytes.
+inline constexpr std::size_t kMaxClusterTextBytes = 256;
+// A secret stands in one header line; the Station's server reads 8 KiB of headers at the least.
+inline constexpr std::size_t kMaxSecretBytes = 4096;
+// RFC 1035 §2.3.4.
+inline constexpr std::size_t kMaxHostBytes = 253;
+// RFC 9110 §4.1 recommends that servers take 8000; a Station's address needs far less.
+inline constexpr std::size_t kMaxUrlBytes = 2048;
+
+// ---- Logger -------------------------------------------------------------------------------
+
+// Lines that wait while stdout is blocked; beyond it the oldest go. About 3 MiB.
+inline constexpr std::size_t kLogQueueLines = 8192;
+// How long the end of the process waits for a stdout that does not take what is left.
+inline constexpr std::chrono::milliseconds kLogFlushDeadline{1000};
+// A repeated failure is one line in this time.
+inline constexpr std::chrono::seconds kLogRepeatWindow{60};
+// Kinds of repeated failure told apart; whatever comes beyond shares one.
+inline constexpr std::size_t kMaxLogRepeatKeys = 256;
+// Of one value in a line: agents and the Station choose some of them.
+inline constexpr std::size_t kMaxLogValueBytes = 1024;
+
+// ---- Station client -----------------------------------------------------------------------
+
+// From name look-up to the last byte of the answer (contract: Collector -> Station).
+inline constexpr std::chrono::milliseconds kStationDeadline{10'000};
+// Of an answer, headers and all. Its body is not used but for an excerpt in the log.
+inline constexpr std::size_t kMaxStationAnswerBytes = 64 * 1024;
+// So that a Station whose name moved to another address is followed within a minute.
+inline constexpr std::chrono::seconds kStationConnectionMaxAge{60};
+// Between bursts a connection saves a handshake; longer than this it only holds a socket.
+inline constexpr std::chrono::seconds kStationConnectionMaxIdle{30};
+// As many as the core has posts in flight.
+inline constexpr std::size_t kMaxIdleStationConnections = 32;
+// One for a slash, one for a moved path, one to spare; more is a loop.
+inline constexpr int kMaxStationRedirects = 3;
+// Interim answers (1xx) before the real one; more is a server gone wrong.
+inline constexpr int kMaxStationInterimAnswers = 8;
+// Of the Station's answer in the reason of a refusal: enough for {"error": …}.
+inline constexpr std::size_t kStationExcerptBytes = 200;
+// One address that swallows packets must leave time for the others; no attempt is shorter.
+inline constexpr std::chrono::milliseconds kMinConnectAttempt{250};
+// Longer than any pause that the core takes from Retry-After, and far from overflow.
+inline constexpr std::chrono::hours kMaxRetryAfter{24};
+
+static_assert(kStationConnectionMaxIdle <= kStationConnectionMaxAge);
+static_assert(kMinConnectAttempt < kStationDeadline);
+
+}  // namespace pap::net
