@@ -55,14 +55,15 @@ enum class DeliveryState : std::uint8_t { kQueued, kDelivered, kRefused, kDroppe
 PAP_API std::string_view to_string(DeliveryState state);
 
 // POST /heartbeat/:agentId
-// The eight possible 200 bodies are constants: this returns one of them.
+// The nine possible 200 bodies are constants: this returns one of them. An agent that is new has
+// no earlier life to restart from, so `restart_detected` counts only when it is not new.
 PAP_API std::string_view heartbeat_answer(bool is_new, bool restart_detected, Mode next);
 
 // { "error": …, "message": … }; the message is left out when empty.
 PAP_API void append_error(std::string& out, std::string_view error, std::string_view message);
-// 400 with `required`
+// 400 with `required`, and `message` after it unless that is empty
 PAP_API void append_invalid_payload(std::string& out, std::string_view message);
-// 400 with `valid`
+// 400 with `valid`, and `message` after it unless that is empty
 PAP_API void append_invalid_mode(std::string& out, std::string_view message);
 // 404 of /agents/:agentId
 PAP_API void append_agent_not_found(std::string& out, std::string_view agent_uuid,

@@ -13,6 +13,7 @@
 
 #include <boost/system/result.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -5,7 +5,7 @@
 // (`2026-11-24T14:30:13.042Z`). The Station rejects any other form.
 //
 // Units: nanoseconds since 1970-01-01T00:00:00Z, rounded down to milliseconds when written.
-// Errors: years outside 0000..9999 are clamped to the nearest time that can be written.
+// Errors: none. 64 bits of nanoseconds reach from 1677 to 2262, so every year has four digits.
 // Threads: pure functions, safe from any thread.
 
 #include <chrono>
