@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Who has fallen silent: a deadline list a mode, and the catching up after a loss.
+//
+// After a loss the kernel still hands over requests that waited. Until the driver says that they
+// have been handled (or kLongestCatchUp has passed) nobody is called dead. If the loss was long
+// enough for agents to give us up, the moment when it is caught up excuses every agent heard
+// before (deadline_list.hpp).
+//
+// The slack (design: The failure detector) is min(interval / 10, 3/4 of the check interval): more
+// of it forgives later heartbeats, less of it tells deaths sooner.
+//
+// Ownership: links live in the records of the table. Threads: one.
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+#include "pap/core/agent_table.hpp"
+#include "pap/core/deadline_list.hpp"
+#include "pap/core/instant.hpp"
+#include "pap/export.hpp"
+#include "pap/protocol/mode.hpp"
+
+namespace pap::core {
+
+PAP_API Nanos slack_of(protocol::Mode mode, Nanos check_interval);
+
+class PAP_API FailureDetector {
+ public:
+  FailureDetector(AgentTable& table, Nanos check_interval);
+
+  // The record says the mode and when it was heard.
+  void follow(Slot slot);    // a living agent was heard just now and is in no list
+  void unfollow(Slot slot);  // it beat again, changed its mode, died or was removed
+
+  // A loss was found at `now`, after a gap between calls.
+  void lost(ListeningTime now, Nanos gap, Nanos amount);
+  bool catching_up() const { return catch_up_.has_value(); }
+  std::optional<ListeningTime> catch_up_ends() const;
+  void caught_up(ListeningTime now);
+  // What a heartbeat that is handled now may have waited through.
+  Nanos loss_being_caught_up() const { return catch_up_ ? catch_up_->amount : Nanos{0}; }
+
+  // The next agent to be called dead, also when it is not due yet. None while catching up.
+  std::optional<DueAgent> next_due() const;
+
+  bool advance_health(ListeningTime now, std::size_t& budget);
+  bool is_healthy(Slot slot, ListeningTime now) const;
+  std::size_t living() const;     // in the lists
+  std::size_t unhealthy() const;  // of those, as far as advance_health() came
+
+  const DeadlineList& list(protocol::Mode mode) const { return lists_[index_of(mode)]; }
+
+ private:
+  struct CatchUp {
+    ListeningTime ends;
+    Nanos amount;
+    bool agents_left;
+  };
+
+  AgentTable& table_;
+  std::array<DeadlineList, protocol::kModeCount> lists_;
+  std::optional<CatchUp> catch_up_;
+};
+
+}  // namespace pap::core

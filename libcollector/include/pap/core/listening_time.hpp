@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Listening time: monotonic time less what the collector lost because it could not hear (stopped,
+// swapped, throttled, suspended). Deadlines run on it, so no pause of ours is evidence against an
+// agent.
+//
+// While there are agents the core is called at least every kCallEvery. Two calls g apart, with
+// g > kLongestOrdinaryGap, lost g - kHeardOfAGap; the loss lies kHeardOfAGap after the first.
+//
+// Invariants: now() never goes back; now() == monotonic - lost().
+// Threads: one.
+
+#include <deque>
+
+#include "pap/core/instant.hpp"
+#include "pap/export.hpp"
+
+namespace pap::core {
+
+class PAP_API ListeningTimeline {
+ public:
+  explicit ListeningTimeline(MonotonicTime start) : last_call_(start) {}
+
+  struct Step {
+    ListeningTime now;
+    Nanos gap{0};   // since the call before
+    Nanos lost{0};  // of that gap
+  };
+
+  // To be told of every call. Without `attending` (no agents, nothing to hear) no gap is a loss.
+  Step advance(MonotonicTime call, bool attending);
+
+  MonotonicTime last_call() const { return last_call_; }
+  ListeningTime now() const { return ListeningTime{last_call_.time_since_epoch() - lost_}; }
+  Nanos lost() const { return lost_; }
+
+  // The monotonic time at which listening time stood at `moment`, exact as far back as
+  // kLossesRemembered losses; for the future, as if nothing more were lost.
+  MonotonicTime monotonic_of(ListeningTime moment) const;
+
+ private:
+  struct Loss {
+    ListeningTime at;
+    Nanos amount;
+  };
+
+  MonotonicTime last_call_;
+  Nanos lost_{0};
+  std::deque<Loss> losses_;  // oldest first, at most kLossesRemembered
+};
+
+}  // namespace pap::core

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "pap/core/agent_table.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pap::core {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// Multiply and fold: every input bit reaches every output bit.
+std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+  const Wide product = Wide{a} * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
+
+std::uint64_t word_at(const void* data) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, data, sizeof word);
+  return word;
+}
+
+constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15U;
+
+}  // namespace
+
+AgentTable::AgentTable(std::uint64_t hash_seed) : key_(hash_seed) { add_bucket_chunk(); }
+
+AgentTable::~AgentTable() {
+  for (Slot slot = 0; slot < records_.end(); ++slot) {
+    if (known(slot)) erase(slot);
+  }
+}
+
+std::uint64_t AgentTable::hash(const protocol::AgentId& id) const {
+  if (id.is_uuid()) {
+    return fold(word_at(id.uuid().data()) ^ key_, word_at(id.uuid().data() + 8) ^ kOdd);
+  }
+  std::uint64_t state = key_ ^ id.size();
+  std::string_view text = id.text();
+  while (!text.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t taken = std::min(text.size(), sizeof word);
+    std::memcpy(&word, text.data(), taken);
+    state = fold(state ^ word, kOdd);
+    text.remove_prefix(taken);
+  }
+  return fold(state, key_ | 1U);
+}
+
+std::size_t AgentTable::bucket_of(std::uint64_t hash) const {
+  // Buckets below (count - level) were split this round, and are addressed by one bit more.
+  const std::size_t wide = hash & (2 * level_size_ - 1);
+  return wide < bucket_count_ ? wide : hash & (level_size_ - 1);
+}
+
+bool AgentTable::holds(const AgentRecord& record, const protocol::AgentId& id) {
+  if (record.has(AgentRecord::kUuid) != id.is_uuid()) return false;
+  return id.is_uuid() ? record.uuid == id.uuid() : record.text_id.view() == id.text();
+}
+
+Slot AgentTable::find(const protocol::AgentId& id) const {
+  Slot slot = head(bucket_of(hash(id)));
+  while (slot != kNone && !holds(records_[slot], id)) slot = records_[slot].hash_next;
+  return slot;
+}
+
+Slot AgentTable::insert(const protocol::AgentId& id) {
+  if (records_.size() >= bucket_count_) split_one_bucket();
+  const Slot slot = records_.acquire();
+  AgentRecord& record = records_[slot];
+  record.set(AgentRecord::kInUse);
+  if (id.is_uuid()) {
+    record.set(AgentRecord::kUuid);
+    record.uuid = id.uuid();
+  } else {
+    record.text_id = StoredText{};
+    record.text_id.assign(id.text());
+    text_bytes_ += record.text_id.heap_bytes();
+  }
+  Slot& first = head(bucket_of(hash(id)));
+  record.hash_next = first;
+  first = slot;
+  return slot;
+}
+
+void AgentTable::erase(Slot slot) {
+  AgentRecord& record = records_[slot];
+  Slot* link = &head(bucket_of(hash(record.id())));
+  while (*link != slot) link = &records_[*link].hash_next;
+  *link = record.hash_next;
+
+  rename(slot, {});
+  if (!record.has(AgentRecord::kUuid)) {
+    text_bytes_ -= record.text_id.heap_bytes();
+    record.text_id.clear();
+  }
+  record.flags = 0;
+  records_.release(slot);
+}
+
+void AgentTable::rename(Slot slot, std::string_view name) {
+  AgentRecord& record = records_[slot];
+  text_bytes_ -= record.name.heap_bytes();
+  const bool same_as_id =
+      record.has(AgentRecord::kUuid)
+          ? name.size() == protocol::kUuidTextBytes && name == record.id().str()
+          : name == record.text_id.view();
+  record.name.assign(same_as_id ? std::string_view{} : name);
+  text_bytes_ += record.name.heap_bytes();
+}
+
+void AgentTable::add_bucket_chunk() {
+  heads_.push_back(std::make_unique<Slot[]>(kBucketChunk));
+  std::fill_n(heads_.back().get(), kBucketChunk, kNone);
+}
+
+void AgentTable::split_one_bucket() {
+  if (bucket_count_ == 2 * level_size_) level_size_ = bucket_count_;
+  const std::size_t from = bucket_count_ - level_size_;
+  if (bucket_count_ % kBucketChunk == 0) add_bucket_chunk();
+  Slot slot = head(from);
+  head(from) = kNone;
+  ++bucket_count_;
+  while (slot != kNone) {
+    AgentRecord& record = records_[slot];
+    const Slot following = record.hash_next;
+    Slot& first = head(bucket_of(hash(record.id())));
+    record.hash_next = first;
+    first = slot;
+    slot = following;
+  }
+}
+
+std::size_t AgentTable::bytes() const {
+  return records_.bytes() + heads_.size() * kBucketChunk * sizeof(Slot) +
+         heads_.capacity() * sizeof(heads_[0]) + text_bytes_;
+}
+
+}  // namespace pap::core

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "pap/core/listening_time.hpp"
+
+#include "pap/core/limits.hpp"
+
+namespace pap::core {
+
+ListeningTimeline::Step ListeningTimeline::advance(MonotonicTime call, bool attending) {
+  const Nanos gap = call - last_call_;
+  if (gap <= Nanos{0}) return {now(), Nanos{0}, Nanos{0}};  // a clock that does not move
+
+  Nanos lost{0};
+  if (attending && gap > kLongestOrdinaryGap) {
+    lost = gap - kHeardOfAGap;
+    losses_.push_back({now() + kHeardOfAGap, lost});
+    if (losses_.size() > kLossesRemembered) losses_.pop_front();
+    lost_ += lost;
+  }
+  last_call_ = call;
+  return {now(), gap, lost};
+}
+
+MonotonicTime ListeningTimeline::monotonic_of(ListeningTime moment) const {
+  Nanos lost_before = lost_;
+  for (auto loss = losses_.rbegin(); loss != losses_.rend() && loss->at >= moment; ++loss) {
+    lost_before -= loss->amount;
+  }
+  return MonotonicTime{moment.time_since_epoch() + lost_before};
+}
+
+}  // namespace pap::core

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "pap/core/restart_rule.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pap/core/limits.hpp"
+
+namespace pap::core {
+namespace {
+
+// Half of what 63 bits of nanoseconds hold, so that sums of two cannot overflow.
+constexpr double kLongestUptimeSeconds = 4.4e9;
+
+}  // namespace
+
+MonotonicTime start_of(MonotonicTime now, double uptime_seconds) {
+  const double seconds = std::min(uptime_seconds, kLongestUptimeSeconds);
+  return now - Nanos{std::llround(seconds * 1e9)};
+}
+
+Standing standing_of(const LifeSoFar& life, MonotonicTime now, double uptime_seconds, Nanos lost) {
+  const bool decreased = uptime_seconds < life.uptime_seconds;
+  const MonotonicTime started = start_of(now, uptime_seconds);
+  if (decreased && started > life.started + kRestartMargin + lost) return Standing::kRestart;
+  if (started > life.heard + kRestartAfterHeard + lost) return Standing::kRestart;
+  if (decreased && now - life.heard < kOvertakenWithin + lost) return Standing::kOvertaken;
+  return Standing::kOrdinary;
+}
+
+}  // namespace pap::core
