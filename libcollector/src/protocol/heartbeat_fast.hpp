@@ -5,7 +5,7 @@
 // each at most once, with a known mode, a plain number and a name without escapes.
 //
 // Why it exists: it reads in place and allocates nothing, while the JSON library copies every
-// key and value (tens of times slower), and heartbeats are nearly all that a collector reads.
+// key and value (some 15 times slower), and heartbeats are nearly all that a collector reads.
 // What it does not know is never refused here: it steps aside for the strict reader
 // (heartbeat_json.hpp), which alone says what is wrong with a body. What it takes, the strict
 // reader takes with the same result; tests and a fuzzer compare the two.

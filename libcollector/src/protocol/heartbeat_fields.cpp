@@ -47,8 +47,8 @@ void HeartbeatFields::string(std::string_view value) {
     if (const auto mode = parse_mode(value)) {
       heartbeat_.mode = *mode;
     } else {
-      unknown_mode_ = "mode is " + quoted_for_message(value) +
-                      ", which is none of EMERGENCY, IDLE, SLEEP";
+      unknown_mode_ =
+          "mode is " + quoted_for_message(value) + ", which is none of EMERGENCY, IDLE, SLEEP";
     }
   } else if (field_ == Field::kAgentName) {
     name_ = cut_at_character(value, kMaxAgentNameBytes);

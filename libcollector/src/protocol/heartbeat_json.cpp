@@ -72,7 +72,7 @@ class Events {
       if (last_key_.empty()) return stop("a number is out of range");
       return stop("the number in " + quoted_for_message(last_key_) + " is out of range");
     }
-    if (const std::size_t bad = first_non_utf8(body_.substr(0, position)); bad <= at) {
+    if (const std::size_t bad = first_non_utf8(body_); bad <= at) {
       return stop_at(bad, "invalid UTF-8");
     }
     if (is_complete_) return stop_at(at, "something follows the JSON");

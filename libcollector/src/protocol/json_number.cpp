@@ -24,9 +24,9 @@ struct Decimal {
 
 Decimal shortest(double positive) {
   std::array<char, 32> text;  // "d.ddde-xxx"
-  const char* const end = std::to_chars(text.data(), text.data() + text.size(), positive,
-                                        std::chars_format::scientific)
-                              .ptr;
+  const char* const end =
+      std::to_chars(text.data(), text.data() + text.size(), positive, std::chars_format::scientific)
+          .ptr;
   Decimal decimal;
   const char* at = text.data();
   for (; *at != 'e'; ++at) {

@@ -36,8 +36,8 @@ void append_initial_unknown(std::string& out, std::string_view cluster_id,
   out += R"(,"status":"unknown"}})";
 }
 
-void append_heartbeat_message(std::string& out, std::string_view cluster_id,
-                              const AgentView& agent, WallTime timestamp) {
+void append_heartbeat_message(std::string& out, std::string_view cluster_id, const AgentView& agent,
+                              WallTime timestamp) {
   open_message(out, "heartbeat", cluster_id);
   out += R"(,"agent":)";
   append_heartbeat_agent(out, agent);

@@ -39,8 +39,8 @@ class PAP_API AgentId {
   static AgentId from_checked_text(std::string_view text);
 
   bool is_uuid() const { return is_uuid_; }
-  const UuidBytes& uuid() const { return uuid_; }      // only when is_uuid()
-  std::string_view text() const { return text_; }      // only when not is_uuid()
+  const UuidBytes& uuid() const { return uuid_; }  // only when is_uuid()
+  std::string_view text() const { return text_; }  // only when not is_uuid()
 
   std::size_t size() const { return is_uuid_ ? kUuidTextBytes : text_.size(); }
   void append_to(std::string& out) const;

@@ -36,7 +36,8 @@ constexpr std::string_view to_string(AlertType type) {
 }
 
 constexpr std::string_view severity_of(AlertType type) {
-  constexpr std::array<std::string_view, kAlertTypeCount> kSeverities{"critical", "warning", "info"};
+  constexpr std::array<std::string_view, kAlertTypeCount> kSeverities{"critical", "warning",
+                                                                      "info"};
   return kSeverities[index_of(type)];
 }
 
@@ -51,13 +52,13 @@ struct AlertMessage {
   std::string_view cluster_id;
   WallTime timestamp;  // when it happened, not when it is sent
 
-  Mode mode = Mode::kIdle;                // death, restart
-  std::uint32_t missed_intervals = 0;     // death
-  WallTime last_seen;                     // death
-  double uptime_seconds = 0;              // death: uptime_before_death; emergency; restart: new_uptime
-  std::optional<WallTime> recovered_at;   // death that is over when it is posted
-  std::optional<Mode> previous_mode;      // emergency; none is written as null
-  double previous_uptime = 0;             // restart
+  Mode mode = Mode::kIdle;             // death, restart
+  std::uint32_t missed_intervals = 0;  // death
+  WallTime last_seen;                  // death
+  double uptime_seconds = 0;           // death: uptime_before_death; emergency; restart: new_uptime
+  std::optional<WallTime> recovered_at;  // death that is over when it is posted
+  std::optional<Mode> previous_mode;     // emergency; none is written as null
+  double previous_uptime = 0;            // restart
 };
 
 PAP_API void append_alert(std::string& out, const AlertMessage& alert);

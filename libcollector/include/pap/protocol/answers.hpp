@@ -105,8 +105,8 @@ PAP_API void append_heartbeat_message(std::string& out, std::string_view cluster
                                       const AgentView& agent, WallTime timestamp);
 PAP_API void append_alert_message(std::string& out, std::string_view cluster_id,
                                   std::string_view alert_json);
-PAP_API void append_recovered(std::string& out, std::string_view cluster_id,
-                              const AgentView& agent, WallTime timestamp);
+PAP_API void append_recovered(std::string& out, std::string_view cluster_id, const AgentView& agent,
+                              WallTime timestamp);
 PAP_API void append_removed_message(std::string& out, std::string_view cluster_id,
                                     std::string_view agent_uuid, WallTime timestamp);
 PAP_API void append_dropped(std::string& out, std::uint64_t count);
