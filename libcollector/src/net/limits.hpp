@@ -14,6 +14,8 @@ namespace pap::net {
 inline constexpr std::size_t kMaxConfigFileBytes = 64 * 1024;
 // Cluster id and name stand in every alert, which must stay under 10 000 bytes.
 inline constexpr std::size_t kMaxClusterTextBytes = 256;
+// PATH_MAX of Linux.
+inline constexpr std::size_t kMaxPathBytes = 4096;
 // A secret stands in one header line; the Station's server reads 8 KiB of headers at the least.
 inline constexpr std::size_t kMaxSecretBytes = 4096;
 // RFC 1035 §2.3.4.

@@ -16,11 +16,12 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
+#include <string>
 #include <string_view>
 
 #include "net/log_line.hpp"
 #include "net/log_repeats.hpp"
+#include "net/log_writer.hpp"
 #include "pap/net/config.hpp"
 
 namespace pap::net {
@@ -30,10 +31,7 @@ class Logger {
   using Fields = std::initializer_list<LogField>;
   using SteadyTime = std::chrono::steady_clock::time_point;
 
-  Logger(LogLevel level, LogFormat format, int descriptor = 1);
-  ~Logger();  // as close()
-  Logger(const Logger&) = delete;
-  Logger& operator=(const Logger&) = delete;
+  Logger(LogLevel level, LogFormat format, int descriptor = 1);  // the end of it is a close()
 
   bool enabled(LogLevel level) const { return level >= level_ && level_ != LogLevel::kOff; }
 
@@ -50,17 +48,15 @@ class Logger {
                SteadyTime now = std::chrono::steady_clock::now());
 
   // Lines lost because the descriptor did not take them.
-  std::uint64_t dropped() const;
+  std::uint64_t dropped() const { return writer_.dropped(); }
 
   // Waits until all lines are written, kLogFlushDeadline at the most, and ends the writing
   // thread. False when the descriptor was still blocked: the thread is then left to itself, and
   // nothing of it is freed, so the caller may return from main(). Later lines are not written.
-  bool close();
+  bool close() { return writer_.close(); }
 
  private:
-  class Writer;
-
-  void emit(LogLevel level, std::string_view event, Fields fields, std::uint64_t suppressed);
+  void write(LogLevel level, std::string_view event, Fields fields, std::uint64_t suppressed);
   void tell_dropped(SteadyTime now);
 
   const LogLevel level_;
@@ -70,7 +66,8 @@ class Logger {
   std::uint64_t dropped_told_ = 0;
   SteadyTime dropped_told_at_{};
   std::string line_;  // scratch
-  std::unique_ptr<Writer> writer_;
+
+  LogWriter writer_;
 };
 
 }  // namespace pap::net

@@ -84,7 +84,16 @@ struct Config {
   bool station_configured() const { return station_url && station_key; }
 };
 
-enum class SettingKind : std::uint8_t { kText, kSecret, kNumber, kMilliseconds, kUrl, kChoice };
+enum class SettingKind : std::uint8_t {
+  kText,          // UTF-8, no control characters
+  kSecret,        // loses its trailing newline, is never shown
+  kNumber,        // whole
+  kMilliseconds,  // whole
+  kAddress,       // to listen on: IPv4, IPv6, or "localhost"
+  kUrl,           // http:// or https://
+  kFile,          // a path
+  kChoice,        // one of `choices`
+};
 
 // One row of the table.
 struct Setting {
@@ -93,12 +102,12 @@ struct Setting {
   std::string_view key;       // "cluster_id"
   SettingKind kind = SettingKind::kText;
   bool required = false;
-  // For numbers, ends included. Where 0 has a meaning of its own ("never"), it is allowed below
-  // the minimum.
+  // For numbers, ends included; `zero` is what 0 means where it is allowed below the minimum
+  // ("never"), else "".
   std::uint64_t minimum = 0;
   std::uint64_t maximum = 0;
-  bool zero_allowed = false;
-  std::string_view choices;  // for kChoice: "trace|debug|…"
+  std::string_view zero;
+  std::string_view choices;  // for kChoice: "trace, debug, …"
   std::string_view help;     // one line: what it is, and what more and less of it cost
   // What holds when nothing is set, as it would be written in a file; "" for none.
   std::string default_text;
@@ -115,7 +124,8 @@ enum class Origin : std::uint8_t { kDefault, kFile, kEnvironment, kFlag };
 // What holds for one setting and who said so.
 struct SettingValue {
   const Setting* setting = nullptr;
-  std::string text;  // as it was given, newlines cut off; the default's text; "" when unset
+  bool is_set = false;
+  std::string text;  // as it was given, or the default; "" when unset, and for secrets
   Origin origin = Origin::kDefault;
   std::size_t line = 0;  // in the config file, from 1
 };
@@ -138,7 +148,7 @@ struct LoadedConfig {
 };
 
 PAP_API LoadedConfig load_config(const ConfigSources& sources);
-// getenv(), for ConfigSources::environment.
+// getenv() as ConfigSources::environment.
 PAP_API std::optional<std::string> process_environment(const std::string& variable);
 
 // For people: "flag --port", "environment", "file /etc/collectord.yaml:3", "default".
