@@ -12,10 +12,11 @@ set(PAP_WARNINGS
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND PAP_WARNINGS -Wduplicated-cond -Wduplicated-branches -Wlogical-op
        -Wmissing-declarations)
-  # GCC 12 sees overlapping copies in "literal" + std::string where there are none (GCC PR 105651).
-  # It also unrolls std::sort's pass for 16 elements over arrays that hold fewer, and then warns of
-  # the elements beyond. Clang and ASan look at bounds without that.
-  list(APPEND PAP_WARNINGS -Wno-restrict -Wno-array-bounds)
+  # Three that GCC 12 gets wrong in inlined library code: overlapping copies in "literal" +
+  # std::string (GCC PR 105651), elements beyond the array where std::sort's pass for 16 meets fewer,
+  # and reads beyond the 16 bytes in which std::string keeps short texts. Clang and ASan look after
+  # bounds without inventing any.
+  list(APPEND PAP_WARNINGS -Wno-restrict -Wno-array-bounds -Wno-stringop-overread)
   if(PAP_SANITIZE)
     # The instrumentation hides initialisations from GCC's analysis; release has the warning on.
     list(APPEND PAP_WARNINGS -Wno-maybe-uninitialized)
