@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace pap::net {
 
@@ -61,5 +62,56 @@ inline constexpr std::chrono::hours kMaxRetryAfter{24};
 
 static_assert(kStationConnectionMaxIdle <= kStationConnectionMaxAge);
 static_assert(kMinConnectAttempt < kStationDeadline);
+
+// ---- Server -------------------------------------------------------------------------------
+
+// Beyond MAX_CONNECTIONS this many are still accepted, to answer /health and /ready, and to tell
+// the others 503 instead of leaving them in the dark. Then accepting waits.
+inline constexpr std::size_t kConnectionReserve = 64;
+// From this share of MAX_CONNECTIONS on, answers say `Connection: close`.
+inline constexpr std::size_t kPressurePercent = 90;
+// Descriptors that connections leave to everything else: the Station, the log, /proc.
+inline constexpr std::size_t kReservedDescriptors = 128;
+// Connections accepted for one wake-up, so that those already here get their turn.
+inline constexpr int kAcceptsPerWake = 16;
+// Accepting is tried again after this when descriptors ran out and none came back.
+inline constexpr std::chrono::milliseconds kAcceptRetry{100};
+// Read buffer of a connection to begin with: a heartbeat of Node's fetch has 334 bytes.
+inline constexpr std::size_t kReadBufferBytes = 1024;
+// Beyond the limits of header and body, for chunk sizes and line ends.
+inline constexpr std::size_t kFramingBytes = 4096;
+// Answers to pipelined requests are written together, up to about this much.
+inline constexpr std::size_t kWriteBatchBytes = 64 * 1024;
+// A long list goes in pieces of about this size; one that fits into one has a Content-Length.
+inline constexpr std::size_t kListPieceBytes = 64 * 1024;
+// A client that takes nothing for this long has gone.
+inline constexpr std::chrono::seconds kWriteTimeout{30};
+// After an early refusal the rest of the request is read and thrown away for this long, so that
+// the client gets to see the answer instead of a reset.
+inline constexpr std::chrono::seconds kDiscardTime{5};
+// Connections past their time are looked for this often.
+inline constexpr std::chrono::seconds kSweepEvery{1};
+// What a 503 advises, in seconds.
+inline constexpr int kRetryAfterSeconds = 5;
+// `limit` of GET /agents and GET /alerts.
+inline constexpr std::size_t kMaxListLimit = 1'000'000;
+inline constexpr std::size_t kDefaultAlertRows = 100;
+
+// ---- Observers ----------------------------------------------------------------------------
+
+// A client has nothing to say but {"type":"ping"}.
+inline constexpr std::size_t kMaxObserverMessageBytes = 4096;
+inline constexpr std::chrono::seconds kObserverHandshake{10};
+// Beast pings at half of this, and lets go of whoever has not answered by the whole.
+inline constexpr std::chrono::seconds kObserverIdle{60};
+// RFC 6455 §7.4.2, private use.
+inline constexpr std::uint16_t kCloseAgentIdRequired = 4000;
+
+// ---- Driver -------------------------------------------------------------------------------
+
+// Ticks are at least this far apart: a death is not worth more wake-ups than that.
+inline constexpr std::chrono::milliseconds kShortestTick{5};
+// A tick later than this counts as late.
+inline constexpr std::chrono::milliseconds kLateTick{250};
 
 }  // namespace pap::net

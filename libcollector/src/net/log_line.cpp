@@ -26,8 +26,7 @@ void append_unicode_escape(std::string& out, std::uint32_t code) {
 // let a value look like something else on a terminal. All lie below U+10000.
 bool is_deceptive(std::uint32_t code) {
   return (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
-         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
-         code == 0xFEFF;
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
 std::size_t character_length(unsigned char first) {
@@ -48,12 +47,23 @@ std::uint32_t code_point(std::string_view character) {
 
 void append_ascii(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   const auto byte = static_cast<unsigned char>(c);
   if (byte < 0x20 || byte == 0x7F) {
@@ -95,7 +105,9 @@ void append_quoted(std::string& out, std::string_view text) {
 
 // What needs no quotes in a text line to be read, and split, for what it is.
 bool is_bare(std::string_view text) {
-  const auto bare = [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '='; };
+  const auto bare = [](char c) {
+    return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '=';
+  };
   return !text.empty() && text.size() <= kMaxLogValueBytes && std::ranges::all_of(text, bare);
 }
 
@@ -118,8 +130,8 @@ struct AppendValue {
 
 }  // namespace
 
-void append_text_line(std::string& out, const LogHead& head,
-                      std::initializer_list<LogField> fields, std::uint64_t suppressed) {
+void append_text_line(std::string& out, const LogHead& head, std::initializer_list<LogField> fields,
+                      std::uint64_t suppressed) {
   protocol::append_timestamp(out, head.time);
   out += ' ';
   out += to_string(head.level);
@@ -135,8 +147,8 @@ void append_text_line(std::string& out, const LogHead& head,
   out += '\n';
 }
 
-void append_json_line(std::string& out, const LogHead& head,
-                      std::initializer_list<LogField> fields, std::uint64_t suppressed) {
+void append_json_line(std::string& out, const LogHead& head, std::initializer_list<LogField> fields,
+                      std::uint64_t suppressed) {
   out += R"({"time":")";
   protocol::append_timestamp(out, head.time);
   out += R"(","level":")";

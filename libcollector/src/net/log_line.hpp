@@ -37,8 +37,7 @@ class LogField {
   LogField(std::string_view name, std::signed_integral auto number)
       : name_(name), value_(static_cast<std::int64_t>(number)) {}
   template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
-  LogField(std::string_view name, T number)
+  requires(!std::same_as<T, bool>) LogField(std::string_view name, T number)
       : name_(name), value_(static_cast<std::uint64_t>(number)) {}
 
   using Value = std::variant<std::string_view, bool, std::int64_t, std::uint64_t, double>;
@@ -58,9 +57,9 @@ struct LogHead {
 };
 
 // Both end with a newline, and hold no other.
-void append_text_line(std::string& out, const LogHead& head,
-                      std::initializer_list<LogField> fields, std::uint64_t suppressed);
-void append_json_line(std::string& out, const LogHead& head,
-                      std::initializer_list<LogField> fields, std::uint64_t suppressed);
+void append_text_line(std::string& out, const LogHead& head, std::initializer_list<LogField> fields,
+                      std::uint64_t suppressed);
+void append_json_line(std::string& out, const LogHead& head, std::initializer_list<LogField> fields,
+                      std::uint64_t suppressed);
 
 }  // namespace pap::net

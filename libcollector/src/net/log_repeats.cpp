@@ -33,9 +33,8 @@ std::optional<std::uint64_t> LogRepeats::admit(std::string_view key, SteadyTime 
 }
 
 void LogRepeats::forget_old(SteadyTime now) {
-  std::erase_if(entries_, [&](const auto& item) {
-    return now - item.second.written >= kLogRepeatWindow;
-  });
+  std::erase_if(entries_,
+                [&](const auto& item) { return now - item.second.written >= kLogRepeatWindow; });
 }
 
 }  // namespace pap::net

@@ -56,8 +56,7 @@ class LogWriter::Sink final : public spdlog::sinks::sink {
   explicit Sink(int descriptor) : descriptor_(descriptor) {}
 
   void log(const spdlog::details::log_msg& message) override {
-    const bool written =
-        write_all(descriptor_, {message.payload.data(), message.payload.size()});
+    const bool written = write_all(descriptor_, {message.payload.data(), message.payload.size()});
     {
       const std::lock_guard lock(mutex_);
       ++handled_;

@@ -27,13 +27,13 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
       });
       return;
     }
-    resolver.async_resolve(
-        host, std::to_string(port), tcp::resolver::numeric_service,
-        [self = shared_from_this()](const error_code& ec, const tcp::resolver::results_type& found) {
-          Endpoints endpoints;
-          for (const auto& entry : found) endpoints.push_back(entry.endpoint());
-          self->finish(ec, std::move(endpoints));
-        });
+    resolver.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+                           [self = shared_from_this()](const error_code& ec,
+                                                       const tcp::resolver::results_type& found) {
+                             Endpoints endpoints;
+                             for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+                             self->finish(ec, std::move(endpoints));
+                           });
   }
 
   void finish(const error_code& ec, Endpoints endpoints) {

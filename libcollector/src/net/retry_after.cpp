@@ -24,9 +24,7 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
 
-  void literal(std::string_view text) {
-    take(rest_.starts_with(text), text.size());
-  }
+  void literal(std::string_view text) { take(rest_.starts_with(text), text.size()); }
 
   // The day of the week is not worth checking: the date tells.
   void weekday(bool whole) {

@@ -23,8 +23,7 @@ void on_station(const Config& config, std::vector<std::string>& out) {
   } else if (!config.station_url && config.station_key) {
     out.push_back("STATION_ALERT_URL is not set: alerts are logged only, not sent to the Station");
   } else if (!config.station_url) {
-    out.push_back(
-        "STATION_ALERT_URL and STATION_ALERT_KEY are not set: alerts are logged only");
+    out.push_back("STATION_ALERT_URL and STATION_ALERT_KEY are not set: alerts are logged only");
   }
   if (config.station_ca_file && !(config.station_url && config.station_url->tls)) {
     out.push_back("STATION_CA_FILE has no effect without an https:// STATION_ALERT_URL");

@@ -142,8 +142,8 @@ SettingsFile read_settings_file(const std::string& path) {
   std::string text(kMaxConfigFileBytes + 1, '\0');
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad() || (errno != 0 && in.gcount() == 0)) {
-    failed.problems.push_back("config file " + path + " cannot be read: " +
-                              std::generic_category().message(errno));
+    failed.problems.push_back("config file " + path +
+                              " cannot be read: " + std::generic_category().message(errno));
     return failed;
   }
   text.resize(static_cast<std::size_t>(in.gcount()));

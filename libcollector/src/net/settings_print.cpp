@@ -14,8 +14,8 @@ std::string shown(const SettingValue& value) {
     return value.setting->variable == "CLUSTER_NAME" ? "(as CLUSTER_ID)" : "(unset)";
   }
   if (value.setting->secret()) return "(set, not shown)";
-  const bool plain = protocol::is_utf8(value.text) &&
-                     protocol::plain_length(value.text) == value.text.size();
+  const bool plain =
+      protocol::is_utf8(value.text) && protocol::plain_length(value.text) == value.text.size();
   return plain ? value.text : "(cannot be shown)";
 }
 

@@ -49,8 +49,7 @@ class Builder {
     table_.members.push_back(member);
   }
 
-  void add(Names names, SettingKind kind, ConfigMember member, Range range,
-           std::string_view help) {
+  void add(Names names, SettingKind kind, ConfigMember member, Range range, std::string_view help) {
     add(names, kind, member, help);
     Setting& setting = table_.settings.back();
     setting.minimum = range.minimum;
@@ -130,8 +129,7 @@ void add_alerts(Builder& b) {
 }
 
 void add_stopping(Builder& b) {
-  b.add({"DRAIN_MS", "--drain-ms", "drain_ms"}, kMilliseconds, &Config::drain,
-        {0, 5 * kMinute, {}},
+  b.add({"DRAIN_MS", "--drain-ms", "drain_ms"}, kMilliseconds, &Config::drain, {0, 5 * kMinute, {}},
         "After SIGTERM heartbeats are still answered for this long, until routes have followed. "
         "Less loses beats in an upgrade, more delays it.");
   b.add({"SHUTDOWN_GRACE_MS", "--shutdown-grace-ms", "shutdown_grace_ms"}, kMilliseconds,

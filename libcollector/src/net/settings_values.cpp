@@ -34,7 +34,8 @@ bool has_control_character(std::string_view text) {
 
 // The value as a message may repeat it.
 std::string quoted(std::string_view text) {
-  if (!protocol::is_utf8(text) || has_control_character(text)) return "a value that cannot be shown";
+  if (!protocol::is_utf8(text) || has_control_character(text))
+    return "a value that cannot be shown";
   return protocol::quoted_for_message(text);
 }
 
@@ -114,10 +115,9 @@ struct SetValue {
   }
 
   std::string operator()(std::optional<std::string>& value) const {
-    std::string why = setting.secret() ? why_not_secret(text)
-                      : setting.kind == SettingKind::kAddress
-                          ? why_not_address(text)
-                          : why_not_text(text, kMaxPathBytes);
+    std::string why = setting.secret()                        ? why_not_secret(text)
+                      : setting.kind == SettingKind::kAddress ? why_not_address(text)
+                                                              : why_not_text(text, kMaxPathBytes);
     if (why.empty()) value = text;
     return why;
   }
@@ -188,8 +188,7 @@ std::string_view trimmed(const Setting& setting, std::string_view text) {
 
 std::string set_value(const Setting& setting, const ConfigMember& member, std::string_view text,
                       Config& config) {
-  return std::visit([&](auto pointer) { return SetValue{setting, text}(config.*pointer); },
-                    member);
+  return std::visit([&](auto pointer) { return SetValue{setting, text}(config.*pointer); }, member);
 }
 
 }  // namespace pap::net

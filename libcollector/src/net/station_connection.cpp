@@ -49,8 +49,7 @@ std::optional<std::chrono::seconds> timeout_in(std::string_view keep_alive) {
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view digits = keep_alive.substr(at + kName.size());
   std::uint16_t seconds = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
   if (error != std::errc()) return std::nullopt;
   return std::chrono::seconds(seconds);
 }
@@ -172,10 +171,9 @@ void StationConnection::exchange(std::string request, ReplyHandler handler) {
   // A write that fails is not the end: the Station may have answered before it closed. The read
   // tells which, and at the latest the deadline does.
   with_stream([&](auto& stream) {
-    asio::async_write(stream, asio::buffer(request_),
-                      [self = shared_from_this()](const error_code&, std::size_t) {
-                        self->writing_ = false;
-                      });
+    asio::async_write(
+        stream, asio::buffer(request_),
+        [self = shared_from_this()](const error_code&, std::size_t) { self->writing_ = false; });
   });
 }
 
@@ -275,13 +273,13 @@ void StationConnection::complete() {
   reply.location = message[http::field::location];
   reply.body = std::move(message.body());
   keep_alive_hint_ = timeout_in(message[http::field::keep_alive]);
+  const ReplyHandler handler = std::exchange(on_reply_, nullptr);
   if (reply.keep_alive) {
     state_ = State::kResting;
     read();
   } else {
     close();
   }
-  const ReplyHandler handler = std::exchange(on_reply_, nullptr);
   handler(std::move(reply));
 }
 

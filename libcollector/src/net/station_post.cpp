@@ -12,8 +12,8 @@ namespace pap::net {
 
 using boost::system::error_code;
 
-StationPost::StationPost(boost::asio::io_context& io, StationRoute& route,
-                         core::Delivery delivery, Handler handler)
+StationPost::StationPost(boost::asio::io_context& io, StationRoute& route, core::Delivery delivery,
+                         Handler handler)
     : route_(route),
       delivery_(std::move(delivery)),
       handler_(std::move(handler)),
@@ -36,16 +36,16 @@ void StationPost::send(bool fresh) {
     exchange();
     return;
   }
-  route_.lookup().resolve([self = shared_from_this()](const error_code& ec,
-                                                      const NameLookup::Endpoints& endpoints) {
-    if (!self->done_) self->connect(ec, endpoints);
-  });
+  route_.lookup().resolve(
+      [self = shared_from_this()](const error_code& ec, const NameLookup::Endpoints& endpoints) {
+        if (!self->done_) self->connect(ec, endpoints);
+      });
 }
 
 void StationPost::connect(const error_code& ec, const NameLookup::Endpoints& endpoints) {
   if (ec || endpoints.empty()) {
-    finish_without_status("name look-up of " + url_.host + " failed: " +
-                          (ec ? ec.message() : "it has no address"));
+    finish_without_status("name look-up of " + url_.host +
+                          " failed: " + (ec ? ec.message() : "it has no address"));
     return;
   }
   connection_ = route_.make_connection();
@@ -100,8 +100,7 @@ bool StationPost::follow(const StationReply& reply) {
 }
 
 void StationPost::on_deadline() {
-  const std::string doing =
-      connection_ ? connection_->doing() : "looking up the name " + url_.host;
+  const std::string doing = connection_ ? connection_->doing() : "looking up the name " + url_.host;
   finish_without_status("no answer within " + duration_text(route_.options().deadline) + " (" +
                         doing + ')');
 }

@@ -66,7 +66,7 @@ class StationPost : public std::enable_shared_from_this<StationPost> {
   bool done_ = false;
   StationUrl url_;  // where redirects led
   int redirects_ = 0;
-  bool used_ = false;     // the connection carried an exchange before
+  bool used_ = false;  // the connection carried an exchange before
   bool retried_ = false;
   StationRoute::ConnectionPtr connection_;
   StationConnection::Clock::time_point deadline_;

@@ -45,9 +45,9 @@ std::string expect_host(StationTls& stream, const StationUrl& url) {
   } else {
     SSL_set_hostflags(handle, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     // A function, not SSL_set_tlsext_host_name(): that macro is an old-style cast.
-    good = SSL_set1_host(handle, host.c_str()) == 1 &&
-           SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                    host.data()) == 1;
+    good =
+        SSL_set1_host(handle, host.c_str()) == 1 &&
+        SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
   }
   return good ? std::string() : "TLS: the host name cannot be checked";
 }
@@ -55,8 +55,7 @@ std::string expect_host(StationTls& stream, const StationUrl& url) {
 std::string handshake_failure(StationTls& stream, const error_code& ec) {
   const long verdict = SSL_get_verify_result(stream.native_handle());
   if (verdict != X509_V_OK) {
-    return std::string("TLS: certificate verify failed: ") +
-           X509_verify_cert_error_string(verdict);
+    return std::string("TLS: certificate verify failed: ") + X509_verify_cert_error_string(verdict);
   }
   if (ec == boost::asio::error::eof || ec == ssl::error::stream_truncated) {
     return "TLS: the connection was closed in the handshake";

@@ -130,8 +130,7 @@ class Parser {
 
   std::string port(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), url.port);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() ||
-        url.port == 0) {
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() || url.port == 0) {
       return "has a port that is not a number from 1 to 65535";
     }
     return {};

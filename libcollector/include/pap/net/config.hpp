@@ -138,7 +138,7 @@ struct ConfigSources {
 };
 
 struct LoadedConfig {
-  Config config;  // to be used only when there are no problems
+  Config config;                     // to be used only when there are no problems
   std::vector<SettingValue> values;  // one for each of settings(), in its order
   std::vector<std::string> problems;
   std::vector<std::string> warnings;
