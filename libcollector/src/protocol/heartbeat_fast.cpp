@@ -59,8 +59,8 @@ class Rest {
       if (!take("+")) take("-");
       if (!skip_digits()) return std::nullopt;
     }
-    constexpr int kExactDigits = 15;  // so many always fit a double's 53 bits
-    if (is_whole && digits <= kExactDigits) return static_cast<double>(whole);
+    constexpr int kWholeDigits = 19;  // so many always fit 64 bits, and the conversion rounds right
+    if (is_whole && digits <= kWholeDigits) return static_cast<double>(whole);
     double value = 0;
     // Out of range may be too large or a zero with an exponent: the strict reader knows.
     if (std::from_chars(begin, at_, value).ec != std::errc{}) return std::nullopt;

@@ -80,8 +80,8 @@ class Events {
     return stop_at(at, "invalid JSON");
   }
 
-  bool stop_at(std::size_t byte, std::string what) {
-    return stop(what + " at byte " + std::to_string(byte));
+  bool stop_at(std::size_t byte, std::string_view what) {
+    return stop(std::string(what) + " at byte " + std::to_string(byte));
   }
 
   bool stop(std::string why) {

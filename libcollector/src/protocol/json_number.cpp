@@ -17,13 +17,13 @@ constexpr double kExactIntegers = 9007199254740992.0;
 // A positive number as ECMA-262 §6.1.6.1.20 takes it apart: 0.DIGITS × 10^point, with as few
 // digits as still name the number.
 struct Decimal {
-  std::array<char, 17> digits;
+  std::array<char, 17> digits{};
   int count = 0;
   int point = 0;
 };
 
 Decimal shortest(double positive) {
-  std::array<char, 32> text;  // "d.ddde-xxx"
+  std::array<char, 32> text{};  // "d.ddde-xxx"
   const char* const end =
       std::to_chars(text.data(), text.data() + text.size(), positive, std::chars_format::scientific)
           .ptr;

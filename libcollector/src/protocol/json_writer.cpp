@@ -56,7 +56,7 @@ void append_json_string(std::string& out, std::string_view utf8) {
 }
 
 void append_json_integer(std::string& out, std::int64_t value) {
-  std::array<char, 20> text;  // "-9223372036854775808"
+  std::array<char, 20> text{};  // "-9223372036854775808"
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   out.append(text.data(), end);
 }

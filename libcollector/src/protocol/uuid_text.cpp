@@ -35,7 +35,7 @@ std::optional<UuidBytes> parse_uuid(std::string_view text) {
 
 void append_uuid(std::string& out, const UuidBytes& bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<char, kUuidTextBytes> text;
+  std::array<char, kUuidTextBytes> text{};
   text.fill('-');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     text[kDigitsAt[i]] = kHex[bytes[i] >> 4];

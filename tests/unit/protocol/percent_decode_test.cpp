@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pap/protocol/agent_id.hpp"
 
@@ -30,6 +31,10 @@ TEST(PercentDecode, RefusesAnEscapeThatIsCutShortOrNotHexadecimal) {
   for (const auto* text : {"%", "%4", "a%", "a%4", "%4g", "%g4", "%%41", "%-1", "% 1", "%41%"}) {
     EXPECT_EQ(percent_decode(text), std::nullopt) << text;
   }
+  // However it would go on beyond the end.
+  constexpr std::string_view kWhole = "%41";
+  EXPECT_EQ(percent_decode(kWhole.substr(0, 1)), std::nullopt);
+  EXPECT_EQ(percent_decode(kWhole.substr(0, 2)), std::nullopt);
 }
 
 }  // namespace

@@ -72,6 +72,15 @@ TEST(Utf8, SaysWhereTheFirstBrokenCharacterBegins) {
   }
 }
 
+TEST(Utf8, DoesNotLookBeyondTheEndForTheRestOfACharacter) {
+  for (const auto character : {"\xC3\xA9"sv, "\xE2\x82\xAC"sv, "\xF0\x9F\x98\x80"sv}) {
+    EXPECT_TRUE(is_utf8(character));
+    for (std::size_t length = 1; length < character.size(); ++length) {
+      EXPECT_EQ(first_non_utf8(character.substr(0, length)), 0u) << character << " " << length;
+    }
+  }
+}
+
 TEST(Utf8, IsCutBetweenCharactersOnly) {
   // One to four bytes long: a, é, €, 😀.
   constexpr std::string_view kText = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80";

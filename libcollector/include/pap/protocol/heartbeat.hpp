@@ -38,7 +38,7 @@ struct Refusal {
     kForbiddenField,  // cpu_percent, memory_mb, requests_handled, custom_metrics
     kInvalidMode,     // a string, but none of the three modes
   };
-  Reason reason;
+  Reason reason = Reason::kInvalidPayload;
   std::string message;  // what was wrong and where, for people
 };
 
