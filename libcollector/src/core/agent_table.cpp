@@ -25,7 +25,10 @@ constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15U;
 
 }  // namespace
 
-AgentTable::AgentTable(std::uint64_t hash_seed) : key_(hash_seed) { add_bucket_chunk(); }
+AgentTable::AgentTable(std::uint64_t hash_seed)
+    : key_(hash_seed), second_key_(fold(hash_seed ^ kOdd, kOdd)) {
+  add_bucket_chunk();
+}
 
 AgentTable::~AgentTable() {
   for (Slot slot = 0; slot < records_.end(); ++slot) {
@@ -35,7 +38,8 @@ AgentTable::~AgentTable() {
 
 std::uint64_t AgentTable::hash(const protocol::AgentId& id) const {
   if (id.is_uuid()) {
-    return fold(word_at(id.uuid().data()) ^ key_, word_at(id.uuid().data() + 8) ^ kOdd);
+    // Each half meets a secret: a factor that callers could make 0 would give them collisions.
+    return fold(word_at(id.uuid().data()) ^ key_, word_at(id.uuid().data() + 8) ^ second_key_);
   }
   std::uint64_t state = key_ ^ id.size();
   std::string_view text = id.text();
@@ -46,7 +50,7 @@ std::uint64_t AgentTable::hash(const protocol::AgentId& id) const {
     state = fold(state ^ word, kOdd);
     text.remove_prefix(taken);
   }
-  return fold(state, key_ | 1U);
+  return fold(state, second_key_ | 1U);
 }
 
 std::size_t AgentTable::bucket_of(std::uint64_t hash) const {

@@ -14,17 +14,15 @@ Alerts::Alerts(AgentTable& table, Random& random, AlertsSettings settings, Liste
     : table_(table),
       has_station_(settings.has_station),
       listener_(std::move(listener)),
-      outbox_(alerts_, books_, random, settings.outbox) {}
+      outbox_(alerts_, books_, random, settings.outbox),
+      untold_(alerts_) {}
 
 // --- what happened ---
 
 void Alerts::decide(Slot agent, AlertType type, const AlertDetails& details, MonotonicTime now) {
   const BookIndex index = book_of(agent);
   const std::size_t kind = index_of(type);
-  if (books_[index].untold[kind] != kNone) {
-    // What was dropped is over, or this would not have happened again.
-    discard(std::exchange(books_[index].untold[kind], kNone));
-  }
+  discard_untold(index, type);  // it is over, or this would not have happened again
 
   const AlertIndex fresh = alerts_.acquire();
   alerts_[fresh].details = details;
@@ -60,10 +58,8 @@ void Alerts::recovered(Slot agent, MonotonicTime now) {
     auto& recovered_at = alerts_[book.active[death]].details.recovered_at;
     if (!recovered_at) recovered_at = now;
   }
-  if (book.untold[death] != kNone) {
-    discard(std::exchange(book.untold[death], kNone));
-    close_if_idle(index);
-  }
+  discard_untold(index, AlertType::kAgentDeath);
+  close_if_idle(index);
 }
 
 void Alerts::forget(Slot agent) {
@@ -84,7 +80,7 @@ void Alerts::forget(Slot agent) {
       --held_;
       end(book.held[kind], AlertEvent::kWithdrawn);
     }
-    if (book.untold[kind] != kNone) discard(book.untold[kind]);
+    discard_untold(index, type);
   }
   // In flight for this agent, or for one of the same id before it.
   if (book.in_flight != kNone) alerts_[book.in_flight].book = kNone;
@@ -152,13 +148,14 @@ void Alerts::mark_told(BookIndex book, AlertType type, MonotonicTime now) {
 
 void Alerts::end(AlertIndex index, AlertEvent how) {
   listener_(how, alerts_[index], agent_of(alerts_[index]));
-  discard(index);
+  alerts_.release(index);
 }
 
-void Alerts::discard(AlertIndex index) {
-  alerts_[index].state = AlertState::kHeld;
-  alerts_[index].order = 0;  // so that nothing that remembers it takes it for what it was
-  alerts_.release(index);
+void Alerts::discard_untold(BookIndex book, AlertType type) {
+  const AlertIndex untold = std::exchange(books_[book].untold[index_of(type)], kNone);
+  if (untold == kNone) return;
+  untold_.remove(untold);
+  alerts_.release(untold);
 }
 
 // --- what time brings ---
@@ -187,8 +184,9 @@ void Alerts::drop(Outbox::Dropped dropped, MonotonicTime now) {
   if (!superseded && alert.type != AlertType::kRestartDetected && holds(alert)) {
     listener_(how, alert, agent_of(alert));
     alert.state = AlertState::kUntold;
+    alert.dropped = now;
     books_[book].untold[kind] = dropped.alert;
-    untold_.push_back({now, dropped.alert, alert.order});
+    untold_.append(dropped.alert);
     return;
   }
   const AlertType type = alert.type;
@@ -225,31 +223,31 @@ bool Alerts::end_windows(MonotonicTime now, std::size_t& budget) {
   return true;
 }
 
-bool Alerts::may_retell(const Untold& untold, MonotonicTime now) const {
+bool Alerts::may_retell(const Alert& untold, MonotonicTime now) const {
   const Pause& pause = outbox_.pause();
-  if (pause.away() || pause.held(now)) return false;
+  if (pause.away()) return outbox_.lacks_a_probe(now);
+  if (pause.held(now)) return false;
   return (last_pause_ended_ && untold.dropped <= *last_pause_ended_) ||
          untold.dropped + kRetellAfter <= now;
 }
 
 bool Alerts::retell(MonotonicTime now, std::size_t& budget) {
-  while (!untold_.empty() && may_retell(untold_.front(), now)) {
+  while (!untold_.empty() && may_retell(alerts_[untold_.front()], now)) {
     if (budget == 0) return false;
     --budget;
-    const Untold untold = untold_.front();
-    untold_.pop_front();
-    Alert& alert = alerts_[untold.alert];
-    if (alert.state != AlertState::kUntold || alert.order != untold.order) continue;
+    const AlertIndex index = untold_.front();
+    Alert& alert = alerts_[index];
     const BookIndex book = alert.book;
-    books_[book].untold[index_of(alert.type)] = kNone;
-    if (holds(alert)) {
-      alert.order = ++last_order_;
-      listener_(AlertEvent::kRetold, alert, agent_of(alert));
-      outbox_.add(untold.alert, now);
-    } else {
-      discard(untold.alert);
+    if (!holds(alert)) {
+      discard_untold(book, alert.type);
       close_if_idle(book);
+      continue;
     }
+    untold_.remove(index);
+    books_[book].untold[index_of(alert.type)] = kNone;
+    alert.order = ++last_order_;
+    listener_(AlertEvent::kRetold, alert, agent_of(alert));
+    outbox_.add(index, now);
   }
   return true;
 }
@@ -261,9 +259,13 @@ std::optional<MonotonicTime> Alerts::next_deadline(MonotonicTime now) const {
   };
   if (!windows_.empty()) consider(windows_.front().told + kDedupWindow);
   const Pause& pause = outbox_.pause();
-  if (!untold_.empty() && !pause.away() && !pause.held(now)) {
-    const Untold& first = untold_.front();
-    consider(may_retell(first, now) ? now : first.dropped + kRetellAfter);
+  if (!untold_.empty()) {
+    const Alert& first = alerts_[untold_.front()];
+    if (may_retell(first, now)) {
+      consider(now);
+    } else if (!pause.away() && !pause.held(now)) {
+      consider(first.dropped + kRetellAfter);
+    }
   }
   return earliest;
 }

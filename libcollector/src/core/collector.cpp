@@ -56,6 +56,7 @@ void Collector::caught_up(Instant now) {
 HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartbeat, Instant now) {
   const ListeningTime listening = advance(now);
   const Slot known = table_.find(id);
+  bool recovered = false;
   HeartbeatOutcome outcome;
   outcome.is_new = known == kNone;
 
@@ -74,11 +75,11 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
     const Standing standing =
         standing_of(life, now.mono, heartbeat.uptime_seconds, lost_since_heard(record));
     const Mode previous_mode = record.mode;
-    const bool was_dead = record.has(AgentRecord::kDead);
+    recovered = record.has(AgentRecord::kDead);
     outcome.restart_detected = standing == Standing::kRestart;
     const Mode mode = standing == Standing::kOvertaken ? previous_mode : heartbeat.mode;
 
-    if (was_dead) {
+    if (recovered) {
       revive(slot, now);
     } else {
       detector_.unfollow(slot);
@@ -89,7 +90,7 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
     } else {
       take_whole(slot, heartbeat, now);
     }
-    if (was_dead) alerts_.recovered(slot, now.mono);
+    if (recovered) alerts_.recovered(slot, now.mono);
     if (outcome.restart_detected) {
       ++counters_.restarts;
       note(Notice::Kind::kAgentRestarted, slot);
@@ -110,13 +111,7 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
   outcome.mode = record.mode;
   ++counters_.heartbeats[index_of(heartbeat.mode)];
   last_heartbeat_ = now.mono;
-  if (watched(record)) {
-    std::string id_text;
-    std::string message;
-    protocol::append_heartbeat_message(message, settings_.cluster.id, view_of(slot, now, id_text),
-                                       now.wall);
-    publish(slot, std::move(message));
-  }
+  if (watched(record)) publish_heartbeat(slot, recovered, now);
   return outcome;
 }
 

@@ -42,8 +42,7 @@ void Collector::station_answered(std::uint64_t sequence, const StationAnswer& an
     notices_.back().kind = Notice::Kind::kAlertMisdirected;
   }
   if (verdict == Verdict::kSlowDown) {
-    note(Notice::Kind::kStationAsksToWait, kNone).amount =
-        std::min(answer.retry_after.value_or(kRetryAfterDefault), kRetryAfterLongest);
+    note(Notice::Kind::kStationAsksToWait, kNone).amount = hold_of(answer.retry_after);
   }
   if (!was_away && pause.away()) note(Notice::Kind::kStationAway, kNone).text = answer.reason;
   if (was_away && !pause.away()) note(Notice::Kind::kStationBack, kNone);

@@ -151,6 +151,19 @@ void Collector::publish(Slot slot, std::string message) {
   events_.publish({id, name, record.mode}, std::make_shared<const std::string>(std::move(message)));
 }
 
+void Collector::publish_heartbeat(Slot slot, bool recovered, Instant now) {
+  std::string id_text;
+  const AgentView view = view_of(slot, now, id_text);
+  if (recovered) {
+    std::string message;
+    protocol::append_recovered(message, settings_.cluster.id, view, now.wall);
+    publish(slot, std::move(message));
+  }
+  std::string message;
+  protocol::append_heartbeat_message(message, settings_.cluster.id, view, now.wall);
+  publish(slot, std::move(message));
+}
+
 // --- notices ---
 
 Notice& Collector::note(Notice::Kind kind, Slot agent) {

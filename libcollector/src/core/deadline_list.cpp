@@ -55,11 +55,10 @@ void DeadlineList::hand_mark_on(Slot from, Slot to) {
   auto mark = std::find_if(marks_.begin(), marks_.end(),
                            [from](const Mark& m) { return m.first_since == from; });
   mark->first_since = to;
-  if (to == kNone) return;
   const auto following = std::next(mark);
   if (following != marks_.end() && following->first_since == to) {
     marks_.erase(following);  // `from` was the only agent that it excused
-  } else {
+  } else if (to != kNone) {
     table_[to].set(AgentRecord::kOpensMark);
   }
 }

@@ -7,6 +7,12 @@
 #include "pap/protocol/answers.hpp"
 
 namespace pap::core {
+namespace {
+
+// No longer than this: {"type":"dropped","count":18446744073709551615}
+constexpr std::size_t kDropNoticeBytes = 48;
+
+}  // namespace
 
 ObserverId EventBus::add(Watch watch, std::size_t max_queued_bytes) {
   const ObserverId id = ++last_id_;
@@ -62,9 +68,14 @@ void EventBus::send(ObserverId id, const Message& message) {
 }
 
 void EventBus::queue(ObserverId id, Observer& observer, const Message& message) {
-  if (observer.bytes + message->size() > observer.max_bytes) {
+  const auto wake = [&] {
+    if (!std::exchange(observer.woken, true)) woken_.push_back(id);
+  };
+  const std::size_t notice_bytes = observer.dropped > 0 ? kDropNoticeBytes : 0;
+  if (observer.bytes + notice_bytes + message->size() > observer.max_bytes) {
     ++observer.dropped;
     ++missed_;
+    wake();  // with an empty queue, where it was too long by itself: the notice can go
     return;
   }
   if (observer.dropped > 0) {
@@ -78,7 +89,7 @@ void EventBus::queue(ObserverId id, Observer& observer, const Message& message) 
   observer.bytes += message->size();
   queued_bytes_ += message->size();
   ++published_;
-  if (!std::exchange(observer.woken, true)) woken_.push_back(id);
+  wake();
 }
 
 Message EventBus::next(ObserverId id) {

@@ -35,7 +35,7 @@ Waiting waiting_of(const AlertBook& book, const AlertPool& alerts) {
 }  // namespace
 
 Outbox::Outbox(AlertPool& alerts, BookPool& books, Random& random, OutboxSettings settings)
-    : alerts_(alerts), books_(books), random_(random), settings_(settings), pause_(random) {}
+    : alerts_(alerts), books_(books), random_(random), settings_(settings), pause_(random), fresh_(alerts) {}
 
 // --- commands ---
 
@@ -43,10 +43,10 @@ void Outbox::add(AlertIndex index, MonotonicTime now) {
   Alert& alert = alerts_[index];
   alert.state = AlertState::kWaiting;
   alert.attempts = 0;
-  alert.failed = false;
+  alert.failures = 0;
   alert.resting = false;
   alert.away_when_added = pause_.away_total(now);
-  append_fresh(index);
+  fresh_.append(index);
   unlink(alert.book);
   books_[alert.book].active[index_of(alert.type)] = index;
   link(alert.book);
@@ -113,14 +113,14 @@ void Outbox::answered(AlertIndex index, Verdict verdict, std::optional<Nanos> re
 
 void Outbox::fail(AlertIndex index, MonotonicTime now) {
   Alert& alert = alerts_[index];
-  if (!alert.failed) {
-    remove_fresh(index);
-    alert.failed = true;
+  if (!alert.failed()) {
+    fresh_.remove(index);
     alert.expires = now + settings_.ttl - (pause_.away_total(now) - alert.away_when_added);
   }
+  if (alert.failures != UINT8_MAX) ++alert.failures;
   alert.run = pause_.run();
   alert.resting = true;
-  alert.rests_until = now + backoff(alert.attempts, kBackoffFirst, kBackoffLongest, random_);
+  alert.rests_until = now + backoff(alert.failures, kBackoffFirst, kBackoffLongest, random_);
 }
 
 std::optional<Outbox::Dropped> Outbox::shed(MonotonicTime now) {
@@ -164,10 +164,14 @@ void Outbox::end_rest(AlertIndex index) {
 }
 
 bool Outbox::pause_ended(MonotonicTime now) {
-  if (pause_.hold_ended(now)) pause_ended_ = true;
-  if (!pause_ended_ || pause_.away() || pause_.held(now)) return false;
+  if (!pause_over(now)) return false;
+  pause_.forget_hold();
   pause_ended_ = false;
   return true;
+}
+
+bool Outbox::pause_over(MonotonicTime now) const {
+  return (pause_ended_ || pause_.hold_over(now)) && !pause_.away() && !pause_.held(now);
 }
 
 // --- queries ---
@@ -191,7 +195,10 @@ std::optional<Outbox::Place> Outbox::choose(MonotonicTime now) const {
 }
 
 std::optional<MonotonicTime> Outbox::next_deadline(MonotonicTime now) const {
-  if (releasing_ || counting() > settings_.max_counting) return now;
+  // Also for what came due between two ticks: nobody may have to wait for the next deadline.
+  if (releasing_ || counting() > settings_.max_counting || pause_over(now) || ready(now)) {
+    return now;
+  }
   std::optional<MonotonicTime> earliest = next_expiry(now);
   const auto consider = [&earliest](std::optional<MonotonicTime> when) {
     if (when && (!earliest || *when < *earliest)) earliest = when;
@@ -241,7 +248,7 @@ void Outbox::unlink(BookIndex index) {
     const Alert& alert = alerts_[active];
     if (alert.state != AlertState::kWaiting) continue;
     waiting_.erase(place_of(active));
-    if (!alert.failed) continue;
+    if (!alert.failed()) continue;
     failed_.erase(place_of(active));
     expiring_.erase({alert.expires, active});
     if (alert.resting) resting_.erase({alert.rests_until, active});
@@ -261,7 +268,7 @@ void Outbox::link(BookIndex index) {
     Alert& alert = alerts_[each];
     alert.urgency = urgency;
     waiting_.insert(waiting_.end(), place_of(each));  // new deaths belong at the very end
-    if (!alert.failed) continue;
+    if (!alert.failed()) continue;
     failed_.insert(place_of(each));
     expiring_.insert({alert.expires, each});
     if (alert.resting) resting_.insert({alert.rests_until, each});
@@ -277,38 +284,22 @@ AlertIndex Outbox::lead_of(const AlertBook& book) const {
   const AlertIndex first = waiting.alerts[0];
   const AlertIndex death = book.active[index_of(AlertType::kAgentDeath)];
   const bool death_may_go = death != kNone && !alerts_[death].resting;
-  if (alerts_[first].failed && death_may_go) return death;
+  if (alerts_[first].failed() && death_may_go) return death;
   return alerts_[first].resting ? kNone : first;
 }
 
 void Outbox::leave(AlertIndex index) {
   Alert& alert = alerts_[index];
-  if (!alert.failed) remove_fresh(index);
+  if (!alert.failed()) fresh_.remove(index);
   if (alert.book == kNone) return;
   AlertIndex& active = books_[alert.book].active[index_of(alert.type)];
   if (active == index) active = kNone;
 }
 
-void Outbox::append_fresh(AlertIndex index) {
-  Alert& alert = alerts_[index];
-  alert.fresh_previous = fresh_tail_;
-  alert.fresh_next = kNone;
-  (fresh_tail_ == kNone ? fresh_head_ : alerts_[fresh_tail_].fresh_next) = index;
-  fresh_tail_ = index;
-}
-
-void Outbox::remove_fresh(AlertIndex index) {
-  Alert& alert = alerts_[index];
-  (alert.fresh_previous == kNone ? fresh_head_ : alerts_[alert.fresh_previous].fresh_next) =
-      alert.fresh_next;
-  (alert.fresh_next == kNone ? fresh_tail_ : alerts_[alert.fresh_next].fresh_previous) =
-      alert.fresh_previous;
-}
-
 AlertIndex Outbox::oldest_fresh_waiting() const {
-  AlertIndex index = fresh_head_;  // at most kDeliveriesInFlight are not waiting
+  AlertIndex index = fresh_.front();  // at most kDeliveriesInFlight are not waiting
   while (index != kNone && alerts_[index].state != AlertState::kWaiting) {
-    index = alerts_[index].fresh_next;
+    index = fresh_.after(index);
   }
   return index;
 }

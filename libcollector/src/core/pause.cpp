@@ -8,6 +8,11 @@
 
 namespace pap::core {
 
+Nanos hold_of(std::optional<Nanos> retry_after) {
+  return std::clamp(retry_after.value_or(kRetryAfterDefault), kRetryAfterShortest,
+                    kRetryAfterLongest);
+}
+
 bool Pause::open(MonotonicTime now) const {
   if (held(now)) return false;
   return !away_ || (!probing_ && now >= probe_at_);
@@ -54,20 +59,13 @@ bool Pause::failed(bool probe, MonotonicTime now) {
 }
 
 void Pause::slow_down(bool probe, std::optional<Nanos> retry_after, MonotonicTime now) {
-  const Nanos pause = std::min(retry_after.value_or(kRetryAfterDefault), kRetryAfterLongest);
-  const MonotonicTime until = now + pause;
+  const MonotonicTime until = now + hold_of(retry_after);
   held_until_ = held_until_ ? std::max(*held_until_, until) : until;
   if (away_ && probe) {
     probing_ = false;
     ++probes_failed_;
     schedule_probe(now);
   }
-}
-
-bool Pause::hold_ended(MonotonicTime now) {
-  if (!held_until_ || now < *held_until_) return false;
-  held_until_.reset();
-  return true;
 }
 
 Nanos Pause::away_total(MonotonicTime now) const {

@@ -64,6 +64,7 @@ class PAP_API AgentTable {
   static bool holds(const AgentRecord& record, const protocol::AgentId& id);
 
   const std::uint64_t key_;
+  const std::uint64_t second_key_;  // derived from the first
   ChunkedPool<AgentRecord, 4096> records_;
   std::vector<std::unique_ptr<Slot[]>> heads_;
   std::size_t bucket_count_ = kBucketChunk;

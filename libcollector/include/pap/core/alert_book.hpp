@@ -55,7 +55,7 @@ struct Alert {
   std::uint32_t attempts = 0;
 
   // The outbox's own (outbox.hpp).
-  bool failed = false;         // at least once since it was (re)told: counts until its end
+  std::uint8_t failures = 0;   // since it was (re)told, as far as backoff tells them apart
   bool resting = false;        // failed, and its backoff has not run out
   bool probe = false;          // in flight as the probe
   std::uint8_t urgency = 0;    // where it stands in the outbox's orders
@@ -63,8 +63,12 @@ struct Alert {
   MonotonicTime rests_until;
   MonotonicTime expires;       // once failed
   Nanos away_when_added{0};    // until then: its TTL runs on the time spent away
-  AlertIndex fresh_previous = kNone;
-  AlertIndex fresh_next = kNone;
+  MonotonicTime dropped;       // only while untold
+
+  AlertIndex list_previous = kNone;  // AlertList's own
+  AlertIndex list_next = kNone;
+
+  bool failed() const { return failures > 0; }  // counts until its end
 };
 
 struct AlertBook {

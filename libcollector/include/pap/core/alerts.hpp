@@ -5,7 +5,9 @@
 // or told afresh. The order in which alerts leave is the outbox's.
 //
 //   decided ─▶ waiting ⇄ in flight ─▶ delivered | refused        (told)
-//      │          └─▶ dropped ─▶ untold, while it still holds ─▶ waiting again (retold)
+//      │          └─▶ dropped ─▶ untold, while it still holds ─▶ waiting again (retold): when a
+//      │              pause ends, without one kRetellAfter later, and when the Station is away
+//      │              and nothing else is left to probe it with
 //      └─▶ held, while the same is on its way or was told within kDedupWindow
 //             └─▶ waiting if it still holds then, else lapsed
 //
@@ -26,6 +28,7 @@
 
 #include "pap/core/agent_table.hpp"
 #include "pap/core/alert_book.hpp"
+#include "pap/core/alert_list.hpp"
 #include "pap/core/delivery.hpp"
 #include "pap/core/outbox.hpp"
 #include "pap/core/random.hpp"
@@ -92,11 +95,6 @@ class PAP_API Alerts {
     BookIndex book;
     protocol::AlertType type;
   };
-  struct Untold {
-    MonotonicTime dropped;
-    AlertIndex alert;
-    std::uint64_t order;
-  };
   struct Orphan {
     std::string agent_id;
     AlertIndex alert;
@@ -113,7 +111,8 @@ class PAP_API Alerts {
   void discard(AlertIndex alert);
   bool end_windows(MonotonicTime now, std::size_t& budget);
   bool retell(MonotonicTime now, std::size_t& budget);
-  bool may_retell(const Untold& untold, MonotonicTime now) const;
+  bool may_retell(const Alert& untold, MonotonicTime now) const;
+  void discard_untold(BookIndex book, protocol::AlertType type);
 
   AgentTable& table_;
   const bool has_station_;
@@ -126,7 +125,7 @@ class PAP_API Alerts {
   std::uint64_t last_order_ = 0;
   std::size_t held_ = 0;
   std::deque<Window> windows_;  // told, in order; at most one an agent and type
-  std::deque<Untold> untold_;   // dropped, in order; stale when the alert has gone on
+  AlertList untold_;            // dropped, in order
   std::optional<MonotonicTime> last_pause_ended_;
   std::vector<AlertIndex> in_flight_;  // at most kDeliveriesInFlight
   std::vector<Orphan> orphans_;        // of those, whose agents were removed

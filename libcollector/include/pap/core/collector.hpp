@@ -178,6 +178,7 @@ class PAP_API Collector {
   std::string key_of(const Alert& alert) const;
   protocol::AgentView view_of(Slot slot, Instant now, std::string& id_buffer) const;
   void publish(Slot slot, std::string message);
+  void publish_heartbeat(Slot slot, bool recovered, Instant now);
   bool watched(const AgentRecord& record) const;
   Notice& note(Notice::Kind kind, Slot agent);
 

@@ -22,9 +22,10 @@ class Histogram {
       5'000, 7'500, 10'000, 20'000, 30'000, 60'000, 120'000, 300'000, 600'000, 1'800'000};
 
   void add(Nanos value) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(value).count();
     std::size_t bucket = 0;
-    while (bucket < kBoundsMs.size() && ms > kBoundsMs[bucket]) ++bucket;
+    while (bucket < kBoundsMs.size() && value > std::chrono::milliseconds{kBoundsMs[bucket]}) {
+      ++bucket;
+    }
     ++counts_[bucket];
     ++count_;
     sum_ += value;

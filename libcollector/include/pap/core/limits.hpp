@@ -64,8 +64,10 @@ inline constexpr Nanos kBackoffLongest = std::chrono::seconds{60};
 inline constexpr std::uint32_t kFailuresBeforePause = 5;
 inline constexpr Nanos kProbeFirst = std::chrono::seconds{5};
 inline constexpr Nanos kProbeLongest = std::chrono::seconds{30};
-// What a 429 without Retry-After means, and the longest Retry-After that is believed.
+// What a 429 without Retry-After means, and how short or long a Retry-After is believed: one of 0
+// must not make a post follow its refusal as fast as the wire carries them.
 inline constexpr Nanos kRetryAfterDefault = std::chrono::seconds{5};
+inline constexpr Nanos kRetryAfterShortest = std::chrono::seconds{1};
 inline constexpr Nanos kRetryAfterLongest = std::chrono::minutes{5};
 // A dropped alert whose state still holds is told afresh this long after, without a pause.
 inline constexpr Nanos kRetellAfter = std::chrono::seconds{60};

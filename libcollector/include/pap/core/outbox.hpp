@@ -23,6 +23,7 @@
 #include <set>
 
 #include "pap/core/alert_book.hpp"
+#include "pap/core/alert_list.hpp"
 #include "pap/core/delivery.hpp"
 #include "pap/core/pause.hpp"
 #include "pap/export.hpp"
@@ -64,6 +65,10 @@ class PAP_API Outbox {
   bool wake(MonotonicTime now, std::size_t& budget);
   // Once after each pause: true when one has ended since.
   bool pause_ended(MonotonicTime now);
+  // While the Station is away: a probe is due, and nothing is left that could be it.
+  bool lacks_a_probe(MonotonicTime now) const {
+    return pause_.away() && pause_.open(now) && waiting_.empty();
+  }
 
   // Queries.
   bool ready(MonotonicTime now) const;  // take() would give one
@@ -104,9 +109,8 @@ class PAP_API Outbox {
   void leave(AlertIndex alert);  // in no order any more, and active no more
   void end_rest(AlertIndex alert);
   void fail(AlertIndex alert, MonotonicTime now);
-  void append_fresh(AlertIndex alert);
-  void remove_fresh(AlertIndex alert);
   AlertIndex oldest_fresh_waiting() const;
+  bool pause_over(MonotonicTime now) const;
   std::optional<Place> choose(MonotonicTime now) const;
   std::optional<MonotonicTime> next_expiry(MonotonicTime now) const;
 
@@ -125,8 +129,7 @@ class PAP_API Outbox {
   std::set<Moment> resting_;               // waiting and resting, by the end of their rest
   std::optional<Place> releasing_;         // rests of `released_run_` end, up to here so far
   std::uint32_t released_run_ = 0;
-  AlertIndex fresh_head_ = kNone;          // never failed, waiting or in flight, oldest first
-  AlertIndex fresh_tail_ = kNone;
+  AlertList fresh_;                        // never failed, waiting or in flight
 };
 
 }  // namespace pap::core

@@ -20,6 +20,9 @@
 
 namespace pap::core {
 
+// How long all alerts wait after an answer with this Retry-After, or after a 429 without one.
+PAP_API Nanos hold_of(std::optional<Nanos> retry_after);
+
 class PAP_API Pause {
  public:
   explicit Pause(Random& random) : random_(random) {}
@@ -38,8 +41,9 @@ class PAP_API Pause {
   // No final answer, and no request to slow down. True when this began the absence.
   bool failed(bool probe, MonotonicTime now);
   void slow_down(bool probe, std::optional<Nanos> retry_after, MonotonicTime now);
-  // Once after each: a Retry-After has run out.
-  bool hold_ended(MonotonicTime now);
+  // A Retry-After has run out, and nobody has taken note of it yet.
+  bool hold_over(MonotonicTime now) const { return held_until_ && now >= *held_until_; }
+  void forget_hold() { held_until_.reset(); }
 
   // Time spent away so far: the clock on which a waiting alert's TTL runs.
   Nanos away_total(MonotonicTime now) const;

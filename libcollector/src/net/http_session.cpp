@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: MIT
+#include "net/http_session.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include "net/limits.hpp"
+#include "net/router.hpp"
+#include "net/server.hpp"
+#include "pap/protocol/answers.hpp"
+
+namespace pap::net {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+HttpSession::HttpSession(Server& server, tcp::socket socket, bool over_limit)
+    : server_(server),
+      socket_(std::move(socket)),
+      over_limit_(over_limit),
+      in_(kReadBufferBytes) {
+  enter(Phase::kIdle);
+}
+
+HttpSession::~HttpSession() {
+  server_.sessions().leave(*this);
+  server_.connection_closed();
+}
+
+void HttpSession::enter(Phase next_phase) {
+  server_.sessions().enter(*this, next_phase, std::chrono::steady_clock::now());
+}
+
+// --- read ---
+
+void HttpSession::start() {
+  Error error;
+  socket_.set_option(tcp::no_delay(true), error);
+  socket_.non_blocking(true, error);
+  // Most requests on a fresh connection are here by the time that it is accepted.
+  const std::size_t bytes = socket_.read_some(asio::buffer(in_), error);
+  if (error == asio::error::would_block) return read();
+  on_read(error, bytes);
+}
+
+void HttpSession::read() {
+  if (!make_room()) return;
+  socket_.async_read_some(
+      asio::buffer(in_.data() + end_, in_.size() - end_),
+      [self = shared_from_this()](const Error& error, std::size_t bytes) {
+        self->on_read(error, bytes);
+      });
+}
+
+// The request being read to the front, and space behind it. The parser refuses what is too long
+// before the buffer could outgrow its bound; only chunk framing can try.
+bool HttpSession::make_room() {
+  if (begin_ > 0) {
+    std::memmove(in_.data(), in_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ == 0 && in_.size() > kReadBufferBytes) {
+    in_.resize(kReadBufferBytes);
+    in_.shrink_to_fit();
+  }
+  if (end_ < in_.size()) return true;
+  const Config& config = server_.config();
+  const std::size_t most = config.max_header_bytes + 2 * config.max_body_bytes + kFramingBytes;
+  if (in_.size() >= most) {
+    refuse(RequestParser::State::kBodyTooLarge);
+    return false;
+  }
+  in_.resize(std::min(in_.size() * 2, most));
+  return true;
+}
+
+void HttpSession::on_read(const Error& error, std::size_t bytes) {
+  if (error == asio::error::operation_aborted) return;
+  if (error) return close();
+  end_ += bytes;
+  process();
+}
+
+void HttpSession::process() {
+  const Config& config = server_.config();
+  while (begin_ < end_ && !close_after_write_ && !list_ && out_.size() < kWriteBatchBytes) {
+    if (!parser_) {
+      parser_.emplace(RequestLimits{config.max_header_bytes, config.max_body_bytes});
+      continue_sent_ = false;
+    }
+    const auto state = parser_->feed({in_.data() + begin_, end_ - begin_});
+    if (state == RequestParser::State::kComplete) {
+      if (!answer()) return;
+      continue;
+    }
+    if (state != RequestParser::State::kIncomplete) return refuse(state);
+    if (parser_->header_complete() && parser_->expects_continue() &&
+        !std::exchange(continue_sent_, true)) {
+      out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    }
+    break;
+  }
+  flush();
+}
+
+// --- answer ---
+
+void HttpSession::fill(Request& request) const {
+  request.method = parser_->method();
+  split_target(parser_->target(), request);
+  request.body = parser_->body();
+  request.collector_key = parser_->collector_key();
+  request.authorization = parser_->authorization();
+  request.content_encoding = parser_->has_content_encoding();
+  request.websocket = parser_->wants_websocket();
+  request.head = parser_->method() == http::verb::head;
+}
+
+bool HttpSession::answer() {
+  Request request;
+  fill(request);
+  Response& response = server_.scratch();
+  response.reset();
+  route(server_, request, response, over_limit_);
+
+  if (response.again) {
+    asio::post(server_.io(), [self = shared_from_this()] { self->process(); });
+    return false;
+  }
+  const bool upgraded = response.observe || response.agent_id_missing;
+  if (upgraded && !out_.empty()) {
+    response.reset();
+    response.close = true;
+    response.fail(400, "Bad request", "an upgrade must not be pipelined behind other requests");
+  } else if (upgraded) {
+    std::string header{parser_->header()};
+    server_.sessions().leave(*this);
+    if (response.agent_id_missing) {
+      server_.refuse_observer(std::move(socket_), std::move(header));
+    } else {
+      server_.observe(std::move(socket_), std::move(header), std::move(*response.observe));
+    }
+    return false;
+  }
+  append_response(response);
+  if (!list_) finish_request();
+  return true;
+}
+
+void HttpSession::finish_request() {
+  begin_ += parser_->consumed();
+  parser_.reset();
+  if (phase == Phase::kReading) server_.sessions().leave(*this);  // the next one's time is its own
+}
+
+void HttpSession::await_more() {
+  if (begin_ == end_) {
+    enter(Phase::kIdle);
+  } else if (phase != Phase::kReading || !linked) {
+    enter(Phase::kReading);  // once for a request, however slowly it comes
+  }
+  read();
+}
+
+void HttpSession::append_response(Response& response) {
+  ++server_.counters().answers[std::min(response.status / 100, 5U)];
+  ++requests_;
+  const Config& config = server_.config();
+  const bool old = parser_ && parser_->http_version() < 11;
+  const bool enough = config.max_requests_per_connection != 0 &&
+                      requests_ >= config.max_requests_per_connection;
+  const bool head_only = parser_ && parser_->method() == http::verb::head;
+  close_after_write_ = response.close || enough || over_limit_ || !parser_ ||
+                       !parser_->keep_alive() || !server_.keep_alive_allowed();
+
+  Head head{};
+  head.status = response.status;
+  head.content_type = response.content_type;
+  head.headers = response.headers;
+  if (response.list) {
+    head.chunked = !old;
+    if (old) close_after_write_ = true;  // the end of the list is the end of the connection
+  } else {
+    head.content_length = response.body.size();
+  }
+  head.close = close_after_write_;
+  head.keep_alive_1_0 = old;
+  append_head(out_, head, server_.date(system_now().wall));
+  if (head_only) return;
+  if (!response.list) {
+    out_ += response.body;
+    return;
+  }
+  list_ = std::move(response.list);
+  list_chunked_ = head.chunked;
+  out_.reserve(kListPieceBytes + kListPieceBytes / 4);
+  append_piece(out_, response.body, list_chunked_);
+}
+
+void HttpSession::refuse(RequestParser::State state) {
+  Response& response = server_.scratch();
+  response.reset();
+  response.close = true;
+  NetCounters& counters = server_.counters();
+  const Config& config = server_.config();
+  switch (state) {
+    case RequestParser::State::kHeaderTooLarge:
+      counters.count(Trouble::kHeaderTooLarge);
+      response.fail(431, "Request header fields too large",
+                    "request line and headers may have " +
+                        std::to_string(config.max_header_bytes) + " bytes (MAX_HEADER_BYTES)");
+      break;
+    case RequestParser::State::kBodyTooLarge:
+      counters.count(Trouble::kBodyTooLarge);
+      response.fail(413, "Payload too large",
+                    "a body may have " + std::to_string(config.max_body_bytes) +
+                        " bytes (MAX_BODY_BYTES)");
+      break;
+    default:
+      counters.count(Trouble::kBadRequest);
+      response.fail(400, "Bad request", "not HTTP/1.1: " + parser_->problem());
+      break;
+  }
+  parser_.reset();
+  append_response(response);
+  discard_after_write_ = true;
+  flush();
+}
+
+// --- write ---
+
+void HttpSession::flush() {
+  if (writing_) return;
+  if (out_.empty()) {
+    if (list_) return write_list();
+    if (close_after_write_) return end();
+    return await_more();
+  }
+  Error error;
+  const std::size_t bytes = socket_.write_some(asio::buffer(out_), error);
+  if (!error && bytes == out_.size()) return on_written(error, bytes);
+  if (error && error != asio::error::would_block) return close();
+  writing_ = true;
+  enter(Phase::kWriting);
+  asio::async_write(socket_, asio::buffer(out_.data() + bytes, out_.size() - bytes),
+                    [self = shared_from_this()](const Error& failure, std::size_t written) {
+                      self->writing_ = false;
+                      self->on_written(failure, written);
+                    });
+}
+
+void HttpSession::on_written(const Error& error, std::size_t) {
+  if (error) return close();
+  out_.clear();
+  if (list_) {
+    // The next piece after whatever waits elsewhere.
+    asio::post(server_.io(), [self = shared_from_this()] { self->write_list(); });
+    return;
+  }
+  if (close_after_write_) return end();
+  if (begin_ < end_ && !parser_) return process();  // more requests of the same read
+  await_more();
+}
+
+void HttpSession::write_list() {
+  if (!socket_.is_open()) return;
+  enter(Phase::kWriting);
+  std::string piece;
+  core::Collector& core = server_.driver().core();
+  core.continue_list(*list_, piece, system_now());
+  const bool done = list_->done;
+  if (done) protocol::append_agents_closing(piece, list_->next_cursor);
+  append_piece(out_, piece, list_chunked_);
+  if (done) {
+    if (list_chunked_) out_ += "0\r\n\r\n";
+    list_.reset();
+    finish_request();
+  } else if (out_.size() < kListPieceBytes) {
+    asio::post(server_.io(), [self = shared_from_this()] { self->write_list(); });
+    return;
+  }
+  flush();
+}
+
+// --- end ---
+
+void HttpSession::end() {
+  // With nothing of the client's unread, a close lets it have the answer; else it would be reset.
+  Error ignored;
+  if (!discard_after_write_ && begin_ == end_ && socket_.available(ignored) == 0) return close();
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  enter(Phase::kDiscarding);
+  discard();
+}
+
+void HttpSession::discard() {
+  socket_.async_read_some(
+      asio::buffer(in_), [self = shared_from_this()](const Error& error, std::size_t bytes) {
+        self->on_discarded(error, bytes);
+      });
+}
+
+void HttpSession::on_discarded(const Error& error, std::size_t) {
+  if (error) return close();
+  discard();
+}
+
+void HttpSession::on_overdue() {
+  Error ignored;
+  NetCounters& counters = server_.counters();
+  switch (phase) {
+    case Phase::kIdle:
+      // What has come already is answered, however late we are.
+      if (socket_.available(ignored) > 0) return enter(Phase::kIdle);
+      counters.count(Trouble::kIdleTimeout);
+      return close();
+    case Phase::kReading: {
+      if (socket_.available(ignored) > 0) return enter(Phase::kReading);
+      counters.count(Trouble::kRequestTimeout);
+      socket_.cancel(ignored);
+      Response& response = server_.scratch();
+      response.reset();
+      response.close = true;
+      response.fail(408, "Request timeout",
+                    "a request must be complete within " +
+                        std::to_string(server_.config().header_timeout.count()) +
+                        " ms (HEADER_TIMEOUT_MS)");
+      parser_.reset();
+      append_response(response);
+      discard_after_write_ = true;
+      return flush();
+    }
+    case Phase::kWriting:
+      counters.count(Trouble::kWriteStalled);
+      return close();
+    case Phase::kDiscarding:
+      return close();
+  }
+}
+
+void HttpSession::close_if_idle() {
+  Error ignored;
+  if (begin_ == end_ && socket_.available(ignored) == 0) close();
+}
+
+void HttpSession::close() {
+  Error ignored;
+  socket_.close(ignored);
+  server_.sessions().leave(*this);
+}
+
+}  // namespace pap::net

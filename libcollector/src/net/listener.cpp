@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "net/listener.hpp"
+
+#include <limits>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+
+#include "net/limits.hpp"
+
+namespace pap::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+// As many as the kernel lets us keep: net.core.somaxconn caps it.
+constexpr int kBacklog = std::numeric_limits<int>::max() / 2;
+
+error_code open_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool both) {
+  error_code error;
+  if (acceptor.is_open()) acceptor.close(error);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error && both) acceptor.set_option(asio::ip::v6_only(false), error);
+  // Only past TIME_WAIT; a port on which somebody listens stays refused.
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(kBacklog, error);
+  if (!error) acceptor.non_blocking(true, error);
+  return error;
+}
+
+bool no_ipv6(const error_code& error) {
+  return error == asio::error::address_family_not_supported ||
+         error == boost::system::errc::address_not_available;
+}
+
+}  // namespace
+
+Listener::Listener(asio::io_context& io, Adopt adopt, HasRoom has_room)
+    : io_(io),
+      adopt_(std::move(adopt)),
+      has_room_(std::move(has_room)),
+      acceptor_(io),
+      retry_(io) {}
+
+std::uint16_t Listener::open(const std::optional<std::string>& host, std::uint16_t port,
+                             std::string& error) {
+  error_code failure;
+  std::string where;
+  if (!host) {
+    where = "port " + std::to_string(port);
+    failure = open_at(acceptor_, {tcp::v6(), port}, true);
+    if (no_ipv6(failure)) failure = open_at(acceptor_, {tcp::v4(), port}, false);
+  } else {
+    where = *host + " port " + std::to_string(port);
+    const auto address = asio::ip::make_address(*host == "localhost" ? "127.0.0.1" : *host, failure);
+    if (!failure) failure = open_at(acceptor_, {address, port}, address.is_v6());
+  }
+  if (failure) {
+    error = "cannot listen on " + where + ": " + failure.message();
+    return 0;
+  }
+  return acceptor_.local_endpoint().port();
+}
+
+void Listener::await() {
+  if (waiting_ || !acceptor_.is_open() || !has_room_()) return;
+  waiting_ = true;
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+    waiting_ = false;
+    if (error) return;  // closed
+    accept_some(kAcceptsPerWake);
+  });
+}
+
+void Listener::accept_some(int most) {
+  for (; most > 0 && has_room_(); --most) {
+    error_code error;
+    tcp::socket socket(io_);
+    acceptor_.accept(socket, error);
+    if (error == asio::error::would_block || error == asio::error::try_again) break;
+    if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open ||
+        error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+      return pause_for_descriptors();
+    }
+    if (error) continue;  // that one went away before we took it
+    adopt_(std::move(socket));
+  }
+  await();
+}
+
+void Listener::pause_for_descriptors() {
+  ++exhausted_;
+  retry_.expires_after(kAcceptRetry);
+  retry_.async_wait([this](const error_code& error) {
+    if (!error) await();
+  });
+}
+
+void Listener::resume() {
+  if (!waiting_) await();
+}
+
+void Listener::close() {
+  if (!acceptor_.is_open()) return;
+  error_code ignored;
+  accept_some(std::numeric_limits<int>::max());
+  acceptor_.close(ignored);
+  retry_.cancel();
+}
+
+}  // namespace pap::net

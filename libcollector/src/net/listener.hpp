@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The port: opened once, for IPv6 and IPv4 together unless an address is set, and never shared
+// with another process.
+//
+// Accepting pauses while there is no room, or no descriptor, instead of spinning.
+// Ownership: the owner keeps it alive while the reactor runs.
+// Threads: the reactor's.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace pap::net {
+
+class Listener {
+ public:
+  using Adopt = std::function<void(boost::asio::ip::tcp::socket)>;
+  using HasRoom = std::function<bool()>;
+
+  Listener(boost::asio::io_context& io, Adopt adopt, HasRoom has_room);
+
+  // The port that is listened on, or 0 and why not.
+  std::uint16_t open(const std::optional<std::string>& host, std::uint16_t port,
+                     std::string& error);
+  void start() { await(); }
+  // There may be room again.
+  void resume();
+  // Takes in all that waits, then closes.
+  void close();
+  // Times that accepting stopped for want of descriptors.
+  std::uint64_t exhausted() const { return exhausted_; }
+
+ private:
+  void await();
+  void accept_some(int most);
+  void pause_for_descriptors();
+
+  boost::asio::io_context& io_;
+  const Adopt adopt_;
+  const HasRoom has_room_;
+
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer retry_;
+  bool waiting_ = false;  // for the reactor to tell of a connection
+  std::uint64_t exhausted_ = 0;
+};
+
+}  // namespace pap::net

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "net/request.hpp"
+
+#include <algorithm>
+
+#include "pap/protocol/agent_id.hpp"
+
+namespace pap::net {
+namespace {
+
+std::string decoded(std::string_view text) {
+  std::string spaced{text};
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return protocol::percent_decode(spaced).value_or(spaced);
+}
+
+}  // namespace
+
+std::optional<std::string> Request::parameter(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (decoded(pair.substr(0, equals)) != name) continue;
+    return decoded(pair.substr(std::min(equals + 1, pair.size())));
+  }
+  return std::nullopt;
+}
+
+void split_target(std::string_view target, Request& request) {
+  if (const std::size_t scheme = target.find("://");
+      scheme != std::string_view::npos && target.front() != '/') {
+    target.remove_prefix(scheme + 3);
+    target.remove_prefix(std::min(target.find('/'), target.size()));
+  }
+  target = target.substr(0, target.find('#'));
+  const std::size_t question = std::min(target.find('?'), target.size());
+  request.path = target.substr(0, question);
+  request.query = target.substr(std::min(question + 1, target.size()));
+  while (request.path.size() > 1 && request.path.back() == '/') request.path.remove_suffix(1);
+  if (request.path.empty()) request.path = "/";
+}
+
+}  // namespace pap::net

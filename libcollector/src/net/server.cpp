@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "net/server.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include "net/http_session.hpp"
+#include "net/limits.hpp"
+#include "net/ws_session.hpp"
+
+namespace pap::net {
+
+namespace websocket = boost::beast::websocket;
+using tcp = boost::asio::ip::tcp;
+
+namespace {
+
+HttpSession& session_of(SessionLink& link) { return static_cast<HttpSession&>(link); }
+
+// The descriptors that this process may have, after asking for all that it is allowed.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+}  // namespace
+
+Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, Driver& driver)
+    : io_(io),
+      config_(config),
+      log_(log),
+      driver_(driver),
+      max_connections_(config.max_connections),
+      listener_(io, [this](tcp::socket socket) { adopt(std::move(socket)); },
+                [this] { return connections() < max_connections_ + kConnectionReserve; }),
+      sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),
+      sweeper_(io) {
+  limit_connections();
+  driver_.on_woken([this](core::ObserverId id) {
+    const auto found = observers_.find(id);
+    if (found == observers_.end()) return;
+    if (const auto session = found->second.lock()) session->wake();
+  });
+}
+
+Server::~Server() = default;
+
+void Server::limit_connections() {
+  const std::size_t descriptors = raise_descriptor_limit();
+  const std::size_t reserved = kReservedDescriptors + kConnectionReserve;
+  const std::size_t most = descriptors > 2 * reserved ? descriptors - reserved : descriptors / 2;
+  if (max_connections_ <= most) return;
+  log_.warn("max_connections_capped", {{"max_connections", max_connections_},
+                                       {"capped_to", most},
+                                       {"descriptor_limit", descriptors}});
+  max_connections_ = most;
+}
+
+// --- life ---
+
+std::uint16_t Server::listen(std::string& error) {
+  return listener_.open(config_.host, config_.port, error);
+}
+
+void Server::start() {
+  ready_ = true;
+  listener_.start();
+  sweep();
+}
+
+void Server::drain() { draining_ = true; }
+
+void Server::stop_accepting() { listener_.close(); }
+
+void Server::close_idle() {
+  std::vector<std::shared_ptr<HttpSession>> idle;
+  for (SessionLink* link = sessions_.first(Phase::kIdle); link != nullptr; link = link->next) {
+    idle.push_back(session_of(*link).shared_from_this());
+  }
+  for (const auto& session : idle) session->close_if_idle();
+}
+
+void Server::close_observers() {
+  std::vector<std::shared_ptr<WsSession>> sessions;
+  for (const auto& [id, weak] : observers_) {
+    if (auto session = weak.lock()) sessions.push_back(std::move(session));
+  }
+  for (const auto& session : sessions) {
+    session->close({websocket::close_code::going_away, "the collector is shutting down"});
+  }
+}
+
+void Server::close_all() {
+  sweeper_.cancel();
+  listener_.close();
+  for (const Phase phase : {Phase::kIdle, Phase::kReading, Phase::kWriting, Phase::kDiscarding}) {
+    while (SessionLink* const link = sessions_.first(phase)) {
+      const auto session = session_of(*link).shared_from_this();
+      session->close();
+    }
+  }
+  std::vector<std::shared_ptr<WsSession>> sessions;
+  for (const auto& [id, weak] : observers_) {
+    if (auto session = weak.lock()) sessions.push_back(std::move(session));
+  }
+  for (const auto& session : sessions) session->cut();
+}
+
+std::size_t Server::busy() const {
+  return sessions_.size(Phase::kReading) + sessions_.size(Phase::kWriting);
+}
+
+// --- connections ---
+
+bool Server::keep_alive_allowed() const {
+  return !draining_ && connections() * 100 < max_connections_ * kPressurePercent;
+}
+
+void Server::adopt(tcp::socket socket) {
+  NetCounters& counters = driver_.counters();
+  ++counters.connections_accepted;
+  const bool over = connections() >= max_connections_;
+  std::make_shared<HttpSession>(*this, std::move(socket), over)->start();
+}
+
+void Server::connection_closed() { listener_.resume(); }
+
+void Server::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  for (const Phase phase : {Phase::kIdle, Phase::kReading, Phase::kWriting, Phase::kDiscarding}) {
+    while (SessionLink* const link = sessions_.overdue(phase, now)) {
+      const auto session = session_of(*link).shared_from_this();
+      session->on_overdue();
+    }
+  }
+  sweeper_.expires_after(kSweepEvery);
+  sweeper_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) sweep();
+  });
+}
+
+// --- observers ---
+
+void Server::observe(tcp::socket socket, std::string header, core::Watch watch) {
+  ++driver_.counters().observers_accepted;
+  std::make_shared<WsSession>(*this, std::move(socket))->start(header, std::move(watch));
+}
+
+void Server::refuse_observer(tcp::socket socket, std::string header) {
+  std::make_shared<WsSession>(*this, std::move(socket))->start(header, std::nullopt);
+}
+
+void Server::join(core::ObserverId id, const std::shared_ptr<WsSession>& session) {
+  observers_.emplace(id, session);
+}
+
+void Server::leave(core::ObserverId id) { observers_.erase(id); }
+
+}  // namespace pap::net
