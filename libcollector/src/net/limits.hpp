@@ -60,6 +60,11 @@ inline constexpr std::chrono::milliseconds kMinConnectAttempt{250};
 // Longer than any pause that the core takes from Retry-After, and far from overflow.
 inline constexpr std::chrono::hours kMaxRetryAfter{24};
 
+// ---- Health probe -------------------------------------------------------------------------
+
+// Docker gives a check 30 s; a collector that takes a tenth of that is not well.
+inline constexpr std::chrono::seconds kHealthDeadline{3};
+
 static_assert(kStationConnectionMaxIdle <= kStationConnectionMaxAge);
 static_assert(kMinConnectAttempt < kStationDeadline);
 

@@ -8,8 +8,10 @@
 // packets costs its time-out once.
 //
 // Ownership: the io_context must outlive it. No handler is called once it is gone.
-// Threads: as the io_context. The look-up itself blocks a thread of Asio's, which no one can
-// interrupt; who waits must have a deadline of his own.
+// Errors: a text for people and no address.
+// Threads: as the io_context. The look-up itself blocks a thread of its own, which nobody can
+// interrupt: who waits must have a deadline, and the end of this object leaves that thread behind
+// (Asio's resolver would wait for it, which keeps a process alive when its name server is gone).
 
 #include <cstdint>
 #include <functional>
@@ -19,7 +21,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/system/error_code.hpp>
 
 namespace pap::net {
 
@@ -27,9 +28,17 @@ class NameLookup {
  public:
   using Endpoint = boost::asio::ip::tcp::endpoint;
   using Endpoints = std::vector<Endpoint>;
-  using Handler = std::function<void(const boost::system::error_code&, const Endpoints&)>;
 
-  NameLookup(boost::asio::io_context& io, std::string host, std::uint16_t port);
+  struct Result {
+    std::string failure;  // "" when there are endpoints
+    Endpoints endpoints;
+  };
+  using Handler = std::function<void(const Result&)>;
+  // Blocks.
+  using Resolve = std::function<Result(const std::string& host, std::uint16_t port)>;
+
+  NameLookup(boost::asio::io_context& io, std::string host, std::uint16_t port,
+             Resolve resolve = resolve_with_system);
   ~NameLookup();
   NameLookup(const NameLookup&) = delete;
   NameLookup& operator=(const NameLookup&) = delete;
@@ -37,6 +46,8 @@ class NameLookup {
   // Never calls `handler` from within.
   void resolve(Handler handler);
   void worked(const Endpoint& endpoint);
+
+  static Result resolve_with_system(const std::string& host, std::uint16_t port);
 
  private:
   struct State;

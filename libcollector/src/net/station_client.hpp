@@ -15,8 +15,8 @@
 // Ownership: owns its connections; the io_context must outlive it.
 // Errors: the constructor throws std::runtime_error, with a text for people, when the trust store
 // or `ca_file` cannot be used. After that every failure is an answer without a status.
-// Threads: all calls and all handlers on the thread that runs the io_context. Name look-ups have
-// a thread of Asio's; the end of the io_context waits for one that hangs.
+// Threads: all calls and all handlers on the thread that runs the io_context. A name
+// look-up has a thread of its own (name_lookup.hpp), which nothing here waits for at the end.
 
 #include <chrono>
 #include <cstddef>

@@ -36,28 +36,27 @@ void StationPost::send(bool fresh) {
     exchange();
     return;
   }
-  route_.lookup().resolve(
-      [self = shared_from_this()](const error_code& ec, const NameLookup::Endpoints& endpoints) {
-        if (!self->done_) self->connect(ec, endpoints);
-      });
+  route_.lookup().resolve([self = shared_from_this()](const NameLookup::Result& result) {
+    if (!self->done_) self->connect(result);
+  });
 }
 
-void StationPost::connect(const error_code& ec, const NameLookup::Endpoints& endpoints) {
-  if (ec || endpoints.empty()) {
-    finish_without_status("name look-up of " + url_.host +
-                          " failed: " + (ec ? ec.message() : "it has no address"));
+void StationPost::connect(const NameLookup::Result& result) {
+  if (!result.failure.empty()) {
+    finish_without_status("name look-up of " + url_.host + " failed: " + result.failure);
     return;
   }
   connection_ = route_.make_connection();
-  connection_->open(endpoints, deadline_, [self = shared_from_this()](const std::string& failure) {
-    if (self->done_) return;
-    if (!failure.empty()) {
-      self->finish_without_status(failure);
-      return;
-    }
-    self->route_.lookup().worked(self->connection_->peer());
-    self->exchange();
-  });
+  connection_->open(result.endpoints, deadline_,
+                    [self = shared_from_this()](const std::string& failure) {
+                      if (self->done_) return;
+                      if (!failure.empty()) {
+                        self->finish_without_status(failure);
+                        return;
+                      }
+                      self->route_.lookup().worked(self->connection_->peer());
+                      self->exchange();
+                    });
 }
 
 void StationPost::exchange() {

@@ -51,7 +51,7 @@ class StationPost : public std::enable_shared_from_this<StationPost> {
 
  private:
   void send(bool fresh);
-  void connect(const boost::system::error_code& ec, const NameLookup::Endpoints& endpoints);
+  void connect(const NameLookup::Result& result);
   void exchange();
   void on_reply(StationReply reply);
   bool follow(const StationReply& reply);

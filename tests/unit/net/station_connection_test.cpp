@@ -74,36 +74,5 @@ TEST_F(StationConnectionTest, TellsWhyOfEachAddressThatFailed) {
               StartsWith("connection refused (127.0.0.1:1); connection timed out (127.0.0.1:"));
 }
 
-TEST(NameLookupTest, AnswersAllWhoWaitTogetherAndPutsFirstWhatWorked) {
-  boost::asio::io_context io;
-  NameLookup lookup(io, "localhost", 80);
-  std::vector<NameLookup::Endpoints> found;
-  const auto note = [&](const boost::system::error_code& ec, const NameLookup::Endpoints& all) {
-    EXPECT_FALSE(ec) << ec.message();
-    found.push_back(all);
-  };
-  for (int i = 0; i < 3; ++i) lookup.resolve(note);
-  io.run();
-  ASSERT_EQ(found.size(), 3U);
-  ASSERT_FALSE(found[0].empty());
-  EXPECT_EQ(found[0], found[2]);
-
-  const auto last = found[0].back();
-  lookup.worked(last);
-  lookup.resolve(note);
-  io.restart();
-  io.run();
-  EXPECT_EQ(found[3].front(), last);
-}
-
-TEST(NameLookupTest, CallsNobodyOnceItIsGone) {
-  boost::asio::io_context io;
-  {
-    NameLookup lookup(io, "localhost", 80);
-    lookup.resolve([](const auto&, const auto&) { FAIL(); });
-  }
-  io.run();
-}
-
 }  // namespace
 }  // namespace pap::net
