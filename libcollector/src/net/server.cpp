@@ -160,6 +160,9 @@ void Server::join(core::ObserverId id, const std::shared_ptr<WsSession>& session
   observers_.emplace(id, session);
 }
 
-void Server::leave(core::ObserverId id) { observers_.erase(id); }
+void Server::leave(core::ObserverId id) {
+  observers_.erase(id);
+  connection_closed();
+}
 
 }  // namespace pap::net
