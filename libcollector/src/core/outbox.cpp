@@ -35,7 +35,12 @@ Waiting waiting_of(const AlertBook& book, const AlertPool& alerts) {
 }  // namespace
 
 Outbox::Outbox(AlertPool& alerts, BookPool& books, Random& random, OutboxSettings settings)
-    : alerts_(alerts), books_(books), random_(random), settings_(settings), pause_(random), fresh_(alerts) {}
+    : alerts_(alerts),
+      books_(books),
+      random_(random),
+      settings_(settings),
+      pause_(random),
+      fresh_(alerts) {}
 
 // --- commands ---
 
@@ -250,8 +255,8 @@ void Outbox::unlink(BookIndex index) {
     waiting_.erase(place_of(active));
     if (!alert.failed()) continue;
     failed_.erase(place_of(active));
-    expiring_.erase({alert.expires, active});
-    if (alert.resting) resting_.erase({alert.rests_until, active});
+    expiring_.erase({alert.expires, alert.order, active});
+    if (alert.resting) resting_.erase({alert.rests_until, alert.order, active});
   }
 }
 
@@ -270,8 +275,8 @@ void Outbox::link(BookIndex index) {
     waiting_.insert(waiting_.end(), place_of(each));  // new deaths belong at the very end
     if (!alert.failed()) continue;
     failed_.insert(place_of(each));
-    expiring_.insert({alert.expires, each});
-    if (alert.resting) resting_.insert({alert.rests_until, each});
+    expiring_.insert({alert.expires, alert.order, each});
+    if (alert.resting) resting_.insert({alert.rests_until, alert.order, each});
   }
   book.lead = lead_of(book);
   if (book.lead != kNone) line_.insert(line_.end(), place_of(book.lead));

@@ -97,9 +97,10 @@ class PAP_API Outbox {
   };
   struct Moment {
     MonotonicTime when;
+    std::uint64_t order;
     AlertIndex alert;
     friend bool operator<(const Moment& a, const Moment& b) {
-      return a.when != b.when ? a.when < b.when : a.alert < b.alert;
+      return a.when != b.when ? a.when < b.when : a.order < b.order;
     }
   };
   Place place_of(AlertIndex alert) const;
@@ -122,14 +123,14 @@ class PAP_API Outbox {
   Pause pause_;
   bool pause_ended_ = false;
   std::size_t in_flight_ = 0;
-  std::set<Place> waiting_;                // all that wait
-  std::set<Place> failed_;                 // of those, what failed
-  std::set<Place, LeavesFirst> line_;      // of those, each agent's lead
-  std::set<Moment> expiring_;              // waiting and failed, by their TTL
-  std::set<Moment> resting_;               // waiting and resting, by the end of their rest
-  std::optional<Place> releasing_;         // rests of `released_run_` end, up to here so far
+  std::set<Place> waiting_;            // all that wait
+  std::set<Place> failed_;             // of those, what failed
+  std::set<Place, LeavesFirst> line_;  // of those, each agent's lead
+  std::set<Moment> expiring_;          // waiting and failed, by their TTL
+  std::set<Moment> resting_;           // waiting and resting, by the end of their rest
+  std::optional<Place> releasing_;     // rests of `released_run_` end, up to here so far
   std::uint32_t released_run_ = 0;
-  AlertList fresh_;                        // never failed, waiting or in flight
+  AlertList fresh_;  // never failed, waiting or in flight
 };
 
 }  // namespace pap::core
