@@ -57,8 +57,8 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
 
   void finish(Result result) {
     work.reset();
-    std::ranges::stable_partition(result.endpoints,
-                                  [&](const Endpoint& e) { return e == preferred; });
+    std::stable_partition(result.endpoints.begin(), result.endpoints.end(),
+                          [&](const Endpoint& e) { return e == preferred; });
     for (const Handler& handler : std::exchange(waiting, {})) handler(result);
   }
 
