@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What happened to each agent that the Station should hear of, and what it did hear: one page an
+// agent and type, a line an event.
+//
+// Ownership: values. Threads: one.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pap/protocol/alert.hpp"
+#include "pap/protocol/mode.hpp"
+#include "papsim/scenario/plan.hpp"
+#include "papsim/world/wheel.hpp"
+
+namespace pap::sim {
+
+struct Happened {
+  WorldTime at = 0;
+  protocol::Mode mode = protocol::Mode::kIdle;
+  std::optional<protocol::Mode> previous_mode;
+  double uptime = 0;
+  double previous_uptime = 0;
+  // death: in the collector's listening time
+  WorldTime silence = 0;
+  bool over = false;             // heard again since
+
+  std::string key;               // once it was posted
+  std::uint32_t posts = 0;
+  bool in_flight = false;
+  std::optional<WorldTime> told; // answered finally
+  bool stored = false;           // … with 2xx
+};
+
+struct Page {
+  std::vector<Happened> events;
+  std::optional<WorldTime> told;  // the last final answer, or taken as told
+};
+
+class Ledger {
+ public:
+  using Key = std::pair<AgentNumber, protocol::AlertType>;
+
+  Page& page(AgentNumber agent, protocol::AlertType type) { return pages_[{agent, type}]; }
+  const std::map<Key, Page>& pages() const { return pages_; }
+
+  // The line that was posted under this key; null when none was.
+  struct Line {
+    Key page;
+    std::size_t event;
+  };
+  const Line* find(std::string_view key) const {
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? nullptr : &found->second;
+  }
+  void assign(const std::string& key, Line line) { by_key_.emplace(key, line); }
+  void forget(AgentNumber agent) {
+    for (const auto type : protocol::kAlertTypes) pages_.erase({agent, type});
+  }
+
+ private:
+  std::map<Key, Page> pages_;
+  std::map<std::string, Line, std::less<>> by_key_;
+};
+
+}  // namespace pap::sim

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+// The oracle's reading of heartbeats and deaths.
+#include "papsim/oracle/oracle.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "papsim/world/collector_host.hpp"
+
+namespace pap::sim {
+
+using protocol::AlertType;
+using protocol::Mode;
+
+namespace {
+
+constexpr std::int64_t kNanosPerMilli = 1'000'000;
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr WorldTime kStartUp = 75'000;
+constexpr WorldTime kAway = 60'000;
+
+WorldTime interval(Mode mode) { return protocol::interval_of(mode).count(); }
+
+std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
+
+}  // namespace
+
+Oracle::Oracle(const Scenario& scenario, const Plan& plan)
+    : scenario_(scenario),
+      plan_(plan),
+      agents_(plan.agents.size()),
+      in_flight_(plan.agents.size(), 0) {
+  check_interval_ = scenario_.collector.zombie_check_interval.count();
+  max_agents_ = scenario_.collector.max_agents;
+}
+
+std::string Oracle::name_of_agent(AgentNumber agent) const {
+  return identities_ != nullptr && agent < identities_->size() ? identities_->text_of(agent)
+                                                               : std::string{};
+}
+
+void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string what) {
+  ++violation_count_;
+  if (violations_.size() >= kMaxViolations) return;
+  violations_.push_back({rule, now, name_of_agent(agent), std::move(what)});
+}
+
+WorldTime Oracle::slack(Mode mode) const {
+  return std::min(interval(mode) / 10, check_interval_ * 3 / 4);
+}
+
+WorldTime Oracle::deadline(const Known& agent) const {
+  const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
+  const auto excuse = listening_.excuse(agent.heard_listening);
+  if (!excuse) return own;
+  return std::max(own, *excuse + kAway + interval(agent.mode) + slack(agent.mode));
+}
+
+// --- the collector's life ---
+
+void Oracle::started(WorldTime now) {
+  listening_.start(now);
+  std::fill(agents_.begin(), agents_.end(), Known{});
+  std::fill(in_flight_.begin(), in_flight_.end(), 0);
+  ledger_ = Ledger{};
+  known_ = 0;
+  started_at_ = now;
+  hold_until_ = 0;
+  draining_ = false;
+}
+
+void Oracle::stopped(WorldTime now, const core::Collector& collector) {
+  check_conservation(now, collector);
+}
+
+void Oracle::called(WorldTime now) { listening_.call(now, known_ > 0); }
+
+void Oracle::draining(WorldTime) { draining_ = true; }
+
+void Oracle::caught_up(WorldTime) { listening_.caught_up(); }
+
+// --- heartbeats ---
+
+void Oracle::refused(WorldTime now, const SeenBeat& beat) {
+  if (beat.uptime_seconds < 0) return;
+  // The only other reason is a full table, which holds nobody who could make room.
+  if (known_ < max_agents_) {
+    object(Rule::kS12, now, beat.agent, "refused with " + std::to_string(known_) + " known");
+  }
+  if (agents_[beat.agent].known) {
+    object(Rule::kS5, now, beat.agent, "an agent that is known was refused");
+  }
+}
+
+void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) {
+  Known& agent = agents_[beat.agent];
+  if (answer.is_new && agent.known) {
+    if (!agent.dead || !agent.death_told) {
+      object(Rule::kS12, now, beat.agent,
+             "was forgotten, though it was not told dead; last heard at " + ms(agent.heard));
+    }
+    agent = Known{};
+    ledger_.forget(beat.agent);
+    --known_;
+  } else if (!answer.is_new && !agent.known) {
+    object(Rule::kS5, now, beat.agent, "is known, though it was never accepted");
+  }
+  if (agent.known) {
+    check_missed_death(now, beat.agent, agent);
+    known_beat(now, beat, answer, agent);
+  } else {
+    first_sight(now, beat, agent);
+  }
+  agent.heard = now;
+  agent.heard_listening = listening_.listening();
+  if (answer.mode != agent.mode) {
+    object(Rule::kS5, now, beat.agent,
+           "was told to keep the interval of " + std::string{to_string(answer.mode)} +
+               " and should keep that of " + std::string{to_string(agent.mode)});
+  }
+}
+
+void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& agent) {
+  // In the very millisecond of the deadline the heartbeat may have come first.
+  if (agent.dead || draining_ || listening_.catching_up()) return;
+  const WorldTime due = std::max(deadline(agent), listening_.held_until());
+  if (listening_.listening() <= due || listening_.on_the_edge(agent.heard_listening)) return;
+  object(Rule::kL1, now, number,
+         "was silent until " + ms(listening_.listening()) + " of listening time and had to be "
+         "decided dead by " + ms(due));
+}
+
+void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
+  agent = Known{};
+  agent.known = true;
+  agent.ever = true;
+  agent.mode = beat.mode;
+  agent.uptime = beat.uptime_seconds;
+  agent.started_ns =
+      now * kNanosPerMilli - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
+  ++known_;
+  if (beat.mode != Mode::kEmergency) return;
+  const bool younger = agent.started_ns > started_at_ * kNanosPerMilli;
+  if (now - started_at_ < kStartUp && !younger) {
+    ledger_.page(beat.agent, AlertType::kEmergencyMode).told = now;
+    return;
+  }
+  Happened event;
+  event.at = now;
+  event.uptime = beat.uptime_seconds;
+  event.mode = Mode::kEmergency;
+  happened(beat.agent, AlertType::kEmergencyMode, event);
+}
+
+void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer,
+                        Known& agent) {
+  const std::int64_t now_ns = now * kNanosPerMilli;
+  const std::int64_t heard_ns = agent.heard * kNanosPerMilli;
+  const std::int64_t started =
+      now_ns - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
+  const WorldTime lost_ms =
+      std::max(listening_.lost() - (agent.heard - agent.heard_listening),
+               listening_.loss_being_caught_up());
+  const std::int64_t lost = lost_ms * kNanosPerMilli;
+  const bool decreased = beat.uptime_seconds < agent.uptime;
+  const bool restart = (decreased && started > agent.started_ns + 5 * kSecond + lost) ||
+                       started > heard_ns + 10 * kSecond + lost;
+  const bool overtaken = decreased && !restart && now_ns - heard_ns < 5 * kSecond + lost;
+  if (restart != answer.restart_detected) {
+    object(Rule::kS4, now, beat.agent,
+           restart ? "restarted, and the answer does not say so"
+                   : "did not restart, and the answer says that it did");
+  }
+  if (agent.dead) {
+    agent.dead = false;
+    agent.death_told = false;
+    auto& deaths = ledger_.page(beat.agent, AlertType::kAgentDeath).events;
+    if (!deaths.empty()) deaths.back().over = true;
+  }
+  if (overtaken) return;
+
+  const Mode previous = agent.mode;
+  const double previous_uptime = agent.uptime;
+  agent.mode = beat.mode;
+  agent.uptime = beat.uptime_seconds;
+  agent.started_ns = std::max(agent.started_ns, started);
+  if (restart) {
+    Happened event;
+    event.at = now;
+    event.mode = beat.mode;
+    event.uptime = beat.uptime_seconds;
+    event.previous_uptime = previous_uptime;
+    happened(beat.agent, AlertType::kRestartDetected, event);
+  }
+  if (beat.mode == Mode::kEmergency && previous != Mode::kEmergency) {
+    Happened event;
+    event.at = now;
+    event.mode = beat.mode;
+    event.previous_mode = previous;
+    event.uptime = beat.uptime_seconds;
+    happened(beat.agent, AlertType::kEmergencyMode, event);
+  }
+}
+
+void Oracle::removed(WorldTime now, AgentNumber number) {
+  Known& agent = agents_[number];
+  if (!agent.known) {
+    object(Rule::kS5, now, number, "was removed, though it was not known");
+    return;
+  }
+  const bool ever = agent.ever;
+  agent = Known{};
+  agent.ever = ever;
+  --known_;
+  ledger_.forget(number);
+}
+
+// --- deaths ---
+
+void Oracle::decided_dead(WorldTime now, AgentNumber number) {
+  if (number >= agents_.size() || !agents_[number].known) {
+    object(Rule::kS3, now, number, "was decided dead, though nobody knew it");
+    return;
+  }
+  Known& agent = agents_[number];
+  const WorldTime silence = listening_.listening() - agent.heard_listening;
+  if (agent.dead) {
+    object(Rule::kS2, now, number, "was decided dead twice in one silence");
+    return;
+  }
+  if (silence < 2 * interval(agent.mode)) {
+    object(Rule::kS1, now, number,
+           "was decided dead after " + ms(silence) + " of silence, within 2 x " +
+               ms(interval(agent.mode)));
+  }
+  if (draining_) object(Rule::kL7, now, number, "was decided dead while draining");
+  const WorldTime due = deadline(agent);
+  const bool edge = listening_.on_the_edge(agent.heard_listening);
+  const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
+  if (listening_.listening() < own) {
+    object(Rule::kS1, now, number, "was decided dead before its slack was over");
+  } else if (listening_.listening() < due && !edge) {
+    object(Rule::kL3, now, number,
+           "was decided dead at " + ms(listening_.listening()) +
+               " of listening time, and a pause of the collector excused it until " + ms(due));
+  }
+  if (listening_.listening() > std::max(due, listening_.held_until()) + 1) {
+    object(Rule::kL1, now, number,
+           "was decided dead at " + ms(listening_.listening()) + " of listening time, and had to "
+           "be by " + ms(due));
+  }
+  agent.dead = true;
+  deaths_.push_back({number, now, silence, agent.mode});
+  Happened event;
+  event.at = now;
+  event.mode = agent.mode;
+  event.uptime = agent.uptime;
+  event.silence = silence;
+  happened(number, AlertType::kAgentDeath, event);
+}
+
+void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
+  ledger_.page(agent, type).events.push_back(std::move(event));
+}
+
+}  // namespace pap::sim

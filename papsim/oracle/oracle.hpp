@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A second, naive reading of contract and design, which watches a run and objects.
+//
+// It shares nothing with the core but protocol types. It knows the plan, what the collector
+// accepted and when, what it says it decided, and what the Station received and answered; and it
+// works out for itself what should have come of that.
+//
+// Cost: a few array accesses a heartbeat; memory 48 bytes an agent, and a line an alert.
+// Ownership: scenario, plan and identities outlive it. Threads: one.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "papsim/oracle/ledger.hpp"
+#include "papsim/oracle/listening_model.hpp"
+#include "papsim/oracle/violation.hpp"
+#include "papsim/scenario/plan.hpp"
+#include "papsim/world/identities.hpp"
+#include "papsim/world/witness.hpp"
+
+namespace pap::sim {
+
+// One decision of death, for expectations and reports.
+struct DeathSeen {
+  AgentNumber agent;
+  WorldTime at;
+  WorldTime silence;  // by listening time
+  protocol::Mode mode;
+};
+
+class Oracle final : public Witness {
+ public:
+  // More violations of a run than this are only counted.
+  static constexpr std::size_t kMaxViolations = 100;
+
+  Oracle(const Scenario& scenario, const Plan& plan);
+  void know(const Identities& identities) { identities_ = &identities; }
+
+  void started(WorldTime now) override;
+  void stopped(WorldTime now, const core::Collector& collector) override;
+  void called(WorldTime now) override;
+  void accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) override;
+  void refused(WorldTime now, const SeenBeat& beat) override;
+  void removed(WorldTime now, AgentNumber agent) override;
+  void draining(WorldTime now) override;
+  void caught_up(WorldTime now) override;
+  void decided_dead(WorldTime now, AgentNumber agent) override;
+  void posted(WorldTime now, std::string_view key, std::string_view body) override;
+  void answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
+                std::optional<WorldTime> retry_after) override;
+
+  // All is healed and settled: what had to come has come, or is missing. `living` says who is a
+  // running process that the plan means to be there.
+  void finish(WorldTime now, const core::Collector& collector,
+              const std::vector<bool>& living);
+
+  const std::vector<Violation>& violations() const { return violations_; }
+  std::uint64_t violation_count() const { return violation_count_; }
+  const std::vector<DeathSeen>& deaths() const { return deaths_; }
+  const Ledger& ledger() const { return ledger_; }
+  // Posts under new keys, by agent, of each type.
+  const std::vector<std::pair<AgentNumber, protocol::AlertType>>& told() const { return told_; }
+
+ private:
+  struct Known {
+    WorldTime heard = 0;
+    WorldTime heard_listening = 0;
+    std::int64_t started_ns = 0;
+    double uptime = 0;
+    protocol::Mode mode = protocol::Mode::kIdle;
+    bool known = false;
+    bool dead = false;
+    bool death_told = false;
+    bool ever = false;  // accepted at some time in this life of the collector
+  };
+
+  void object(Rule rule, WorldTime now, AgentNumber agent, std::string what);
+  std::string name_of_agent(AgentNumber agent) const;
+  WorldTime slack(protocol::Mode mode) const;
+  // When a silence had to be decided, by listening time.
+  WorldTime deadline(const Known& agent) const;
+  void check_missed_death(WorldTime now, AgentNumber number, const Known& agent);
+  void first_sight(WorldTime now, const SeenBeat& beat, Known& agent);
+  void known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer, Known& agent);
+  void happened(AgentNumber agent, protocol::AlertType type, Happened event);
+  void check_post(WorldTime now, AgentNumber agent, protocol::AlertType type, Happened& event);
+  void check_conservation(WorldTime now, const core::Collector& collector);
+  void check_counts(WorldTime now, const core::Collector& collector);
+  void check_told(WorldTime now, const core::Collector& collector);
+
+  const Scenario& scenario_;
+  const Plan& plan_;
+  const Identities* identities_ = nullptr;
+  WorldTime check_interval_ = 10'000;
+  std::size_t max_agents_ = 1'000'000;
+
+  ListeningModel listening_;
+  std::vector<Known> agents_;
+  std::size_t known_ = 0;
+  Ledger ledger_;
+  std::vector<std::uint32_t> in_flight_;  // by agent
+  WorldTime started_at_ = 0;
+  WorldTime hold_until_ = 0;
+  bool draining_ = false;
+
+  std::vector<DeathSeen> deaths_;
+  std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
+  std::vector<Violation> violations_;
+  std::uint64_t violation_count_ = 0;
+};
+
+}  // namespace pap::sim

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// The oracle's reading of what the Station received, and of what is left at the end.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "pap/core/collector.hpp"
+#include "papsim/oracle/oracle.hpp"
+
+namespace pap::sim {
+
+using protocol::AlertType;
+using protocol::Mode;
+
+namespace {
+
+constexpr WorldTime kDedup = 60'000;
+
+std::optional<AlertType> type_of(std::string_view text) {
+  for (const AlertType type : protocol::kAlertTypes) {
+    if (text == to_string(type)) return type;
+  }
+  return std::nullopt;
+}
+
+bool is_final(std::uint16_t status) {
+  return status / 100 == 2 || status == 400 || status == 413 || status == 422;
+}
+
+bool says(const nlohmann::json& details, AlertType type, const Happened& event) {
+  switch (type) {
+    case AlertType::kAgentDeath:
+      return details.at("mode") == to_string(event.mode) &&
+             details.at("uptime_before_death") == event.uptime &&
+             details.contains("recovered_at") == event.over;
+    case AlertType::kEmergencyMode:
+      return details.at("uptime_seconds") == event.uptime &&
+             details.at("previous_mode") ==
+                 (event.previous_mode ? nlohmann::json(to_string(*event.previous_mode))
+                                      : nlohmann::json());
+    case AlertType::kRestartDetected:
+      return details.at("previous_uptime") == event.previous_uptime &&
+             details.at("new_uptime") == event.uptime;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) {
+  const auto alert = nlohmann::json::parse(body);
+  const AgentNumber agent = identities_->find(alert.at("agent_uuid").get<std::string>());
+  const auto type = type_of(alert.at("type").get<std::string>());
+  if (agent >= agents_.size() || !type) {
+    object(Rule::kS3, now, agent, "an alert of nobody: " + std::string{body});
+    return;
+  }
+  if (now < hold_until_) {
+    object(Rule::kL6, now, agent,
+           "posted, though the Station asked to wait until " + std::to_string(hold_until_) + " ms");
+  }
+  if (in_flight_[agent] > 0) object(Rule::kS7, now, agent, "has two alerts in flight");
+  ++in_flight_[agent];
+
+  if (const Ledger::Line* line = ledger_.find(key)) {
+    Happened& event = ledger_.page(line->page.first, line->page.second).events[line->event];
+    if (event.told) object(Rule::kS8, now, agent, "posted again after a final answer");
+    ++event.posts;
+    event.in_flight = true;
+    if (!says(alert.at("details"), *type, event)) {
+      object(Rule::kS4, now, agent, "a retry says something else: " + std::string{body});
+    }
+    return;
+  }
+  Page& page = ledger_.page(agent, *type);
+  if (page.events.empty()) {
+    object(agents_[agent].ever ? Rule::kS4 : Rule::kS3, now, agent,
+           "an alert of what did not happen: " + std::string{body});
+    return;
+  }
+  // A new key tells the latest; what was held back before it has been overtaken by it.
+  Happened& event = page.events.back();
+  ledger_.assign(std::string{key}, {{agent, *type}, page.events.size() - 1});
+  check_post(now, agent, *type, event);
+  event.key = key;
+  event.posts = 1;
+  event.in_flight = true;
+  told_.emplace_back(agent, *type);
+  if (!says(alert.at("details"), *type, event)) {
+    object(Rule::kS4, now, agent, "says what did not happen: " + std::string{body});
+  }
+}
+
+void Oracle::check_post(WorldTime now, AgentNumber agent, AlertType type, Happened& event) {
+  if (!event.key.empty()) {
+    object(Rule::kS8, now, agent, "one event under a second key");
+  }
+  const Page& page = ledger_.page(agent, type);
+  if (page.told && now < *page.told + kDedup) {
+    object(Rule::kS9, now, agent,
+           "told again " + std::to_string(now - *page.told) + " ms after the last");
+  }
+}
+
+void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
+                      std::optional<WorldTime> retry_after) {
+  const bool final = status && is_final(*status);
+  if (!final && (retry_after || (status && *status == 429))) {
+    hold_until_ = std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000),
+                                                                  300'000));
+  }
+  const Ledger::Line* line = ledger_.find(key);
+  if (line == nullptr) return;
+  const auto [agent, type] = line->page;
+  if (in_flight_[agent] > 0) --in_flight_[agent];
+  Page& page = ledger_.page(agent, type);
+  if (line->event >= page.events.size()) return;  // its agent was removed meanwhile
+  Happened& event = page.events[line->event];
+  if (event.key != key) return;
+  event.in_flight = false;
+  if (!final) return;
+  event.told = now;
+  event.stored = *status / 100 == 2;
+  page.told = now;
+  const bool last = line->event + 1 == page.events.size();
+  if (type == AlertType::kAgentDeath && last && agents_[agent].dead) {
+    agents_[agent].death_told = true;
+  }
+}
+
+// --- at rest ---
+
+void Oracle::finish(WorldTime now, const core::Collector& collector,
+                    const std::vector<bool>& living) {
+  for (AgentNumber number = 0; number < agents_.size(); ++number) {
+    const Known& agent = agents_[number];
+    if (living[number] && !agent.known) {
+      object(Rule::kL4, now, number, "lives, and is not known");
+    } else if (living[number] && agent.dead) {
+      object(Rule::kL5, now, number, "lives, and counts as dead");
+    }
+    if (agent.known && !agent.dead) check_missed_death(now, number, agent);
+  }
+  check_told(now, collector);
+  check_conservation(now, collector);
+  check_counts(now, collector);
+}
+
+void Oracle::check_told(WorldTime now, const core::Collector& collector) {
+  if (!collector.settings().has_station) return;
+  for (const auto& [key, page] : ledger_.pages()) {
+    if (page.events.empty()) continue;
+    const auto [number, type] = key;
+    const Known& agent = agents_[number];
+    const Happened& last = page.events.back();
+    bool holds = false;
+    if (type == AlertType::kAgentDeath) holds = agent.dead && !last.over;
+    if (type == AlertType::kEmergencyMode) holds = !agent.dead && agent.mode == Mode::kEmergency;
+    // What is over may have been dropped, or have lapsed; the sums tell.
+    if (!holds || last.told) continue;
+    const bool held = page.told && now < *page.told + kDedup;
+    if (!held) {
+      object(Rule::kL2, now, number,
+             std::string{to_string(type)} + " of " + std::to_string(last.at) +
+                 " ms still holds and was never told");
+    }
+  }
+}
+
+void Oracle::check_conservation(WorldTime now, const core::Collector& collector) {
+  std::uint64_t in = 0;
+  std::uint64_t out = 0;
+  for (const auto& alerts : collector.counters().alerts) {
+    in += alerts.decided + alerts.retold;
+    out += alerts.delivered + alerts.refused + alerts.logged + alerts.dropped_full +
+           alerts.dropped_expired + alerts.lapsed + alerts.withdrawn;
+  }
+  const core::Outbox& outbox = collector.alerts().outbox();
+  out += outbox.waiting() + outbox.in_flight() + collector.alerts().held();
+  if (in != out) {
+    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+           std::to_string(in) + " decided and retold, " + std::to_string(out) +
+               " accounted for");
+  }
+  if (outbox.counting() > collector.settings().alert_queue_max_size) {
+    object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),
+           std::to_string(outbox.counting()) + " alerts count, over the bound");
+  }
+}
+
+void Oracle::check_counts(WorldTime now, const core::Collector& collector) {
+  const auto nobody = static_cast<AgentNumber>(agents_.size());
+  const auto compare = [&](std::string_view what, std::size_t theirs, std::size_t ours) {
+    if (theirs == ours) return;
+    object(Rule::kS13, now, nobody,
+           std::string{what} + ": " + std::to_string(theirs) + " shown, " + std::to_string(ours) +
+               " by the heartbeats");
+  };
+  std::array<std::size_t, protocol::kModeCount> by_mode{};
+  std::size_t known = 0;
+  std::size_t unhealthy = 0;
+  std::size_t forgettable = 0;
+  for (const Known& agent : agents_) {
+    if (!agent.known) continue;
+    ++known;
+    ++by_mode[index_of(agent.mode)];
+    if (agent.dead && agent.death_told) ++forgettable;
+    const WorldTime silence = listening_.listening() - agent.heard_listening;
+    if (agent.dead || silence >= 2 * protocol::interval_of(agent.mode).count()) ++unhealthy;
+  }
+  const protocol::FleetStats stats = collector.stats();
+  if (stats.total > max_agents_) {
+    object(Rule::kS12, now, nobody, std::to_string(stats.total) + " agents, over the cap");
+  }
+  // The told dead may have been forgotten meanwhile: after their retention, or to make room.
+  if (stats.total > known || stats.total + forgettable < known) {
+    compare("agents", stats.total, known);
+  }
+  if (stats.total != known) return;
+  compare("unhealthy agents", stats.unhealthy, unhealthy);
+  for (const Mode mode : protocol::kModes) {
+    compare(to_string(mode), stats.by_mode[index_of(mode)], by_mode[index_of(mode)]);
+  }
+}
+
+}  // namespace pap::sim

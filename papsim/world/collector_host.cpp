@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/world/collector_host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "papsim/world/random_draws.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+// The run begins at some moment of a machine that has been up for a day.
+constexpr core::Nanos kBootAge = std::chrono::hours{24};
+// After which the collector gives a post up.
+constexpr WorldTime kPostDeadline = 10'000;
+constexpr core::Nanos kEpoch = std::chrono::seconds{1'790'000'000};
+
+core::Nanos as_nanos(WorldTime time) { return std::chrono::milliseconds{time}; }
+
+WorldTime round_up(core::Nanos time) {
+  return static_cast<WorldTime>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
+}
+
+}  // namespace
+
+core::CollectorSettings settings_of(const Scenario& scenario) {
+  core::CollectorSettings settings;
+  settings.cluster = {"papsim", "papsim"};
+  const CollectorConfig& config = scenario.collector;
+  settings.check_interval = config.zombie_check_interval;
+  settings.alert_queue_max_size = config.alert_queue_max_size;
+  settings.alert_queue_ttl = config.alert_queue_ttl;
+  settings.agent_retention = config.agent_retention;
+  settings.max_agents = config.max_agents;
+  settings.has_station = config.has_station;
+  return settings;
+}
+
+CollectorHost::CollectorHost(const Scenario& scenario, std::uint64_t seed,
+                             const Identities& identities, Wheel& wheel, Links& links,
+                             VirtualStation& station, Witness& witness)
+    : scenario_(scenario),
+      seed_(seed),
+      identities_(identities),
+      wheel_(wheel),
+      links_(links),
+      station_(station),
+      witness_(witness) {}
+
+core::Instant CollectorHost::now() const {
+  return {core::MonotonicTime{kBootAge + as_nanos(mono())},
+          core::WallTime{kEpoch + as_nanos(wall_.read(wheel_.now()))}};
+}
+
+core::Instant CollectorHost::call() {
+  ++calls_;
+  witness_.called(mono());
+  return now();
+}
+
+// --- life ---
+
+void CollectorHost::start() { bring_up(); }
+
+void CollectorHost::bring_up() {
+  core::CollectorSettings settings = settings_of(scenario_);
+  settings.seed = draw_at(mix(seed_ ^ 0x636f6c6cU), restarts_);
+  settings.start_id = "start" + std::to_string(restarts_);
+  core_ = std::make_unique<core::Collector>(std::move(settings), now());
+  state_ = stops_ > 0 ? State::kStopped : State::kRunning;
+  witness_.started(mono());
+  arm();
+}
+
+void CollectorHost::take_down() {
+  witness_.stopped(mono(), *core_);
+  state_ = State::kDown;
+  ++tick_generation_;
+  ++restarts_;
+  waiting_answers_.clear();
+}
+
+void CollectorHost::drain() {
+  witness_.draining(mono());
+  core_->drain(call());
+  pump();
+}
+
+void CollectorHost::stop() {
+  ++stops_;
+  if (state_ == State::kRunning) state_ = State::kStopped;
+}
+
+bool CollectorHost::resume() {
+  if (stops_ > 0) --stops_;
+  if (stops_ > 0 || state_ != State::kStopped) return false;
+  state_ = State::kRunning;
+  return true;
+}
+
+void CollectorHost::drained() {
+  while (!waiting_answers_.empty()) {
+    const std::uint32_t post = waiting_answers_.front();
+    waiting_answers_.pop_front();
+    hand_over(post);
+  }
+  const core::Instant instant = call();
+  core_->caught_up(instant);
+  witness_.caught_up(mono());
+  tick();
+}
+
+// --- requests ---
+
+core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
+  const core::Instant instant = call();
+  const core::HeartbeatOutcome outcome = core_->heartbeat(
+      identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
+  if (outcome.accepted) {
+    witness_.accepted(mono(), beat,
+                      {outcome.is_new, outcome.restart_detected, outcome.mode});
+  } else {
+    witness_.refused(mono(), beat);
+  }
+  if (core_->has_work()) {
+    pump();
+    arm();
+  }
+  return outcome;
+}
+
+bool CollectorHost::remove(AgentNumber agent) {
+  const bool removed = core_->remove(identities_.of(agent), call());
+  if (removed) witness_.removed(mono(), agent);
+  pump();
+  return removed;
+}
+
+// --- time ---
+
+void CollectorHost::arm() {
+  if (state_ == State::kDown) return;
+  const core::Instant instant = now();
+  const core::MonotonicTime latest = instant.mono + core::kCallEvery;
+  const core::MonotonicTime due =
+      std::min(core_->next_deadline(instant).value_or(latest), latest);
+  const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
+  wheel_.add(wheel_.now() + std::max<WorldTime>(wait, 1), {0, ++tick_generation_, EventKind::kTick});
+}
+
+void CollectorHost::on_tick(std::uint32_t generation) {
+  if (generation != tick_generation_ || state_ != State::kRunning) return;
+  tick();
+}
+
+void CollectorHost::tick() {
+  bool more = true;
+  while (more) {
+    more = core_->tick(call(), pressure_.slice);
+    pump();
+  }
+  arm();
+}
+
+// --- effects ---
+
+void CollectorHost::pump() {
+  const auto notices = [this] {
+    for (const core::Notice& notice : core_->take_notices()) {
+      if (notice.kind != core::Notice::Kind::kAgentDead) continue;
+      witness_.decided_dead(mono(), identities_.find(notice.agent_id));
+    }
+  };
+  notices();
+  while (core_->has_work()) {
+    auto delivery = core_->next_delivery(call());
+    notices();
+    if (!delivery) break;
+    post(std::move(*delivery));
+  }
+}
+
+void CollectorHost::post(core::Delivery delivery) {
+  ++posts_;
+  witness_.posted(mono(), delivery.idempotency_key, delivery.body);
+  const auto alert = nlohmann::json::parse(delivery.body);
+  const auto& agent_id = alert.at("agent_uuid").get_ref<const std::string&>();
+  StationReply reply = carry(identities_.find(agent_id), agent_id);
+
+  std::uint32_t index = static_cast<std::uint32_t>(posts_in_flight_.size());
+  if (free_posts_.empty()) {
+    posts_in_flight_.emplace_back();
+  } else {
+    index = free_posts_.back();
+    free_posts_.pop_back();
+  }
+  posts_in_flight_[index] = {delivery.sequence, restarts_, std::move(delivery.idempotency_key),
+                             std::move(reply.answer), false};
+  wheel_.add(reply.at, {0, index, EventKind::kStationAnswer});
+}
+
+// To the Station and back, over the collector's own link.
+StationReply CollectorHost::carry(AgentNumber agent, std::string_view agent_id) {
+  const WorldTime now = wheel_.now();
+  const LinkCondition& link = links_.to_station(link_).clean() ? links_.to_collector(link_)
+                                                               : links_.to_station(link_);
+  if (link.clean()) return station_.post(now, agent, agent_id);
+  const auto chance = [&](PartsPerMillion share) {
+    return share != 0 &&
+           scale(draw_at(mix(seed_ ^ 0x6c696e6bU), link_draws_++), kAll) < share;
+  };
+  const WorldTime deadline = now + kPostDeadline;
+  const core::StationAnswer nothing{std::nullopt, std::nullopt, "no answer within 10 s"};
+  if (link.cut == Cut::kTo || link.cut == Cut::kBoth || chance(link.loss)) {
+    links_.bite(link);
+    return {deadline, nothing, false};
+  }
+  StationReply reply = station_.post(now, agent, agent_id);
+  if (link.cut == Cut::kFrom || chance(link.loss)) {
+    links_.bite(link);
+    return {deadline, nothing, reply.stored};
+  }
+  if (link.delay_to > Millis{0}) {
+    links_.bite(link);
+    reply.at += link.delay_to.count();
+  }
+  if (reply.at > deadline) return {deadline, nothing, reply.stored};
+  return reply;
+}
+
+void CollectorHost::on_station_answer(std::uint32_t index) {
+  Post& post = posts_in_flight_[index];
+  if (post.life != restarts_ || state_ == State::kDown) {
+    free_posts_.push_back(index);
+  } else if (state_ == State::kStopped) {
+    waiting_answers_.push_back(index);
+  } else {
+    hand_over(index);
+    arm();
+  }
+}
+
+void CollectorHost::hand_over(std::uint32_t index) {
+  const Post post = std::move(posts_in_flight_[index]);
+  free_posts_.push_back(index);
+  std::optional<WorldTime> retry_after;
+  if (post.answer.retry_after) retry_after = round_up(*post.answer.retry_after);
+  witness_.answered(mono(), post.key, post.answer.status, retry_after);
+  core_->station_answered(post.sequence, post.answer, call());
+  pump();
+}
+
+}  // namespace pap::sim

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The collector under test: the real core, under the policy that its real driver keeps. Ticks when
+// they are due and at least each second, a slice at a time; after a stall what waits in the
+// sockets before any timer, then caught_up(); deliveries after every call that may have brought
+// one. Slices take no virtual time.
+//
+// What happens to it: pauses and suspensions (it does nothing, requests wait in the kernel),
+// starvation (the same, for a share of each second), restarts (in order, or killed), and steps and
+// drift of its wall clock.
+// Ownership: the world's parts that it refers to outlive it. Threads: one.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pap/core/collector.hpp"
+#include "papsim/scenario/model.hpp"
+#include "papsim/world/host_clock.hpp"
+#include "papsim/world/identities.hpp"
+#include "papsim/world/links.hpp"
+#include "papsim/world/virtual_station.hpp"
+#include "papsim/world/wheel.hpp"
+#include "papsim/world/witness.hpp"
+
+namespace pap::sim {
+
+class CollectorHost {
+ public:
+  enum class State : std::uint8_t { kRunning, kStopped, kDown };
+
+  // For tests of the laboratory itself: how hard the core is squeezed.
+  struct Pressure {
+    std::size_t slice = core::kSliceUnits;
+  };
+
+  CollectorHost(const Scenario& scenario, std::uint64_t seed, const Identities& identities,
+                Wheel& wheel, Links& links, VirtualStation& station, Witness& witness);
+
+  State state() const { return state_; }
+  void start();
+
+  // --- requests; only while running ---
+
+  core::HeartbeatOutcome heartbeat(const SeenBeat& beat);
+  // Answered 400 before the core sees it.
+  void refuse(const SeenBeat& beat) { witness_.refused(mono(), beat); }
+  bool remove(AgentNumber agent);
+
+  // --- faults ---
+
+  // Does nothing until resume(); calls add up.
+  void stop();
+  // True when it runs again: the caller hands over what waited, then calls drained().
+  bool resume();
+  void drained();
+  void drain();
+  void take_down();
+  void bring_up();
+  HostClock& wall() { return wall_; }
+  HostClock& monotonic() { return monotonic_; }
+  // Its own link to the Station.
+  Links::Number link() const { return link_; }
+  void set_link(Links::Number link) { link_ = link; }
+
+  // --- events ---
+
+  void on_tick(std::uint32_t generation);
+  void on_station_answer(std::uint32_t post);
+
+  const core::Collector& core() const { return *core_; }
+  std::uint64_t calls() const { return calls_; }
+  std::uint64_t posts() const { return posts_; }
+  std::uint64_t restarts() const { return restarts_; }
+
+ private:
+  struct Post {
+    std::uint64_t sequence = 0;
+    std::uint64_t life = 0;  // of the collector that posted it
+    std::string key;
+    core::StationAnswer answer;
+    bool waits = false;  // answered while the collector was stopped
+  };
+
+  // The collector's monotonic time, in which the witness is told of everything.
+  WorldTime mono() const { return monotonic_.read(wheel_.now()); }
+  core::Instant now() const;
+  core::Instant call();
+  void pump();
+  void arm();
+  void tick();
+  void post(core::Delivery delivery);
+  StationReply carry(AgentNumber agent, std::string_view agent_id);
+  void hand_over(std::uint32_t post);
+
+  const Scenario& scenario_;
+  const std::uint64_t seed_;
+  const Identities& identities_;
+  Wheel& wheel_;
+  Links& links_;
+  VirtualStation& station_;
+  Witness& witness_;
+  const Pressure pressure_;
+
+  std::unique_ptr<core::Collector> core_;
+  State state_ = State::kDown;
+  std::uint32_t stops_ = 0;
+  std::uint32_t tick_generation_ = 0;
+  std::uint64_t restarts_ = 0;
+  HostClock wall_;
+  HostClock monotonic_;
+  Links::Number link_ = Links::kClean;
+  std::uint64_t link_draws_ = 0;
+  std::vector<Post> posts_in_flight_;
+  std::vector<std::uint32_t> free_posts_;
+  std::deque<std::uint32_t> waiting_answers_;
+  std::uint64_t calls_ = 0;
+  std::uint64_t posts_ = 0;
+};
+
+// Settings of the core that a scenario asks for, over the contract's defaults.
+core::CollectorSettings settings_of(const Scenario& scenario);
+
+}  // namespace pap::sim

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// The plan carried out, step by step.
+#include <utility>
+
+#include "papsim/world/world.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+// A starved collector gets its share of each of these.
+constexpr WorldTime kStarvePeriod = 1000;
+
+}  // namespace
+
+void World::carry_out(const Step& step) {
+  note(0x5000U + static_cast<std::uint64_t>(step.kind));
+  const Entry& entry = scenario_.timeline[step.entry];
+  const auto who = plan_.who_of(step);
+  if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
+    if (step.kind == StepKind::kEnd) {
+      station_.end(step.entry);
+    } else {
+      station_.begin(step.entry, *fault, {who.begin(), who.end()});
+    }
+    return;
+  }
+  if (const auto* fault = std::get_if<CollectorFault>(&entry.action)) {
+    return collector_fault(step, *fault);
+  }
+  if (std::holds_alternative<NetFault>(entry.action) && who.empty()) {
+    host_.set_link(step.kind == StepKind::kEnd ? links_.without(host_.link(), step.entry)
+                                               : links_.with(host_.link(), step.entry));
+    return;
+  }
+  for (const AgentNumber number : who) act(step, entry, number);
+}
+
+void World::act(const Step& step, const Entry& entry, AgentNumber number) {
+  VirtualAgent& agent = agents_[number];
+  switch (step.kind) {
+    case StepKind::kStop:
+      return stop_process(number);
+    case StepKind::kStart:
+      return start_process(number);
+    case StepKind::kFreeze:
+      return agent.set(VirtualAgent::kFrozen);
+    case StepKind::kThaw:
+      agent.clear(VirtualAgent::kFrozen);
+      if (agent.has(VirtualAgent::kRunning) && agent.has(VirtualAgent::kMissed)) {
+        agent.clear(VirtualAgent::kMissed);
+        next_beat_at(number, agent, wheel_.now());
+      }
+      return;
+    case StepKind::kLeave:
+      if (!agent.has(VirtualAgent::kRunning)) return;
+      agent.planned = wheel_.now();
+      beat_collector(number, agent);
+      stop_process(number);
+      if (host_.state() == CollectorHost::State::kRunning) {
+        host_.remove(plan_.agents[number].same_id_as);
+      }
+      return;
+    case StepKind::kMode:
+      agent.planned_mode = step.mode;
+      agent.mode = step.mode;
+      // An agent that changes its mode says so at once.
+      if (agent.has(VirtualAgent::kRunning)) next_beat_at(number, agent, wheel_.now());
+      return;
+    case StepKind::kBegin:
+    case StepKind::kEnd:
+      break;
+  }
+  const bool begins = step.kind == StepKind::kBegin;
+  if (std::holds_alternative<NetFault>(entry.action)) {
+    agent.link = begins ? links_.with(agent.link, step.entry)
+                        : links_.without(agent.link, step.entry);
+  } else if (const auto* change = std::get_if<AgentClock>(&entry.action)) {
+    change_clock(number, *change, begins);
+  }
+}
+
+void World::change_clock(AgentNumber number, const AgentClock& change, bool begins) {
+  VirtualAgent& agent = agents_[number];
+  OddClock& clock = clocks_[number];
+  agent.set(VirtualAgent::kOddClock);
+  const WorldTime now = wheel_.now();
+  const double uptime = uptime_of(number, agent);
+  clock.offset_ms += (now - clock.drift_since) * clock.drift_ppm / 1'000'000;
+  clock.drift_since = now;
+  switch (change.kind) {
+    case AgentClock::Kind::kStep:
+      clock.offset_ms += begins ? change.step_ms : -change.step_ms;
+      break;
+    case AgentClock::Kind::kDrift:
+      clock.drift_ppm = begins ? change.drift_ppm : 0;
+      break;
+    case AgentClock::Kind::kFreeze:
+      clock.frozen_uptime = uptime;
+      clock.frozen = begins;
+      break;
+  }
+}
+
+void World::collector_fault(const Step& step, const CollectorFault& fault) {
+  using Kind = CollectorFault::Kind;
+  const bool begins = step.kind != StepKind::kEnd;
+  if (collector_bites_.size() <= step.entry) collector_bites_.resize(step.entry + 1);
+  if (begins) ++collector_bites_[step.entry];
+  const WorldTime now = wheel_.now();
+  switch (fault.kind) {
+    case Kind::kPause:
+    case Kind::kSuspend:
+      if (begins) {
+        host_.stop();
+      } else {
+        collector_goes_on();
+      }
+      break;
+    case Kind::kRestart:
+      if (!begins || host_.state() == CollectorHost::State::kDown) break;
+      down_for_ = fault.down.count();
+      if (fault.kill || host_.state() == CollectorHost::State::kStopped) {
+        wheel_.add(now, {kGoDown, 0, EventKind::kCollector});
+      } else {
+        host_.drain();
+        wheel_.add(now + scenario_.collector.drain.count(), {kGoDown, 0, EventKind::kCollector});
+      }
+      break;
+    case Kind::kStarve:
+      starve_ = begins ? fault.starve : 0;
+      if (begins) wheel_.add(now, {kStarve, 0, EventKind::kCollector});
+      break;
+    case Kind::kWallStep:
+      host_.wall().step(begins ? fault.step_ms : -fault.step_ms);
+      break;
+    case Kind::kWallDrift:
+      host_.wall().drift(now, begins ? fault.drift_ppm : 0);
+      break;
+    case Kind::kWallFreeze:
+      host_.wall().drift(now, begins ? -1'000'000 : 0);
+      break;
+    case Kind::kMonotonicStep:
+      if (begins) host_.monotonic().step(fault.step_ms);
+      break;
+    case Kind::kMonotonicDrift:
+      host_.monotonic().drift(now, begins ? fault.drift_ppm : 0);
+      break;
+  }
+}
+
+// What a fault of the collector has set going.
+void World::on_collector(std::uint32_t what) {
+  const WorldTime now = wheel_.now();
+  switch (what) {
+    case kGoOn:
+      collector_goes_on();
+      break;
+    case kGoDown:
+      host_.take_down();
+      for (const std::uint32_t request : std::exchange(waiting_, {})) on_arrive(request);
+      wheel_.add(now + down_for_, {kComeUp, 0, EventKind::kCollector});
+      break;
+    case kComeUp:
+      host_.bring_up();
+      break;
+    case kStarve:
+      if (starve_ == 0) break;
+      host_.stop();
+      wheel_.add(now + kStarvePeriod * starve_ / kAll, {kGoOn, 0, EventKind::kCollector});
+      wheel_.add(now + kStarvePeriod, {kStarve, 0, EventKind::kCollector});
+      break;
+    default:
+      break;
+  }
+}
+
+void World::heal() {
+  healed_ = true;
+  station_.heal();
+  starve_ = 0;
+  host_.set_link(Links::kClean);
+  for (VirtualAgent& agent : agents_) agent.link = Links::kClean;
+}
+
+}  // namespace pap::sim

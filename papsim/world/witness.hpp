@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What can be seen of a run, as the oracle is told of it. The world calls these in the order in
+// which things happen; nothing of the collector's inside is handed over but what it says to the
+// outside: answers, posts, log notices and metrics.
+//
+// Times: virtual milliseconds; the collector's monotonic time is the same, in nanoseconds.
+// Ownership: views live for the call. Threads: one.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "pap/protocol/mode.hpp"
+#include "papsim/scenario/plan.hpp"
+#include "papsim/world/wheel.hpp"
+
+namespace pap::core {
+class Collector;
+}
+
+namespace pap::sim {
+
+struct SeenBeat {
+  AgentNumber agent;
+  protocol::Mode mode;
+  double uptime_seconds;
+};
+
+struct SeenAnswer {
+  bool is_new;
+  bool restart_detected;
+  protocol::Mode mode;  // whose interval the agent is to keep
+};
+
+class Witness {
+ public:
+  virtual ~Witness() = default;
+
+  // The collector began (anew): it knows nobody.
+  virtual void started(WorldTime now) = 0;
+  // … ended, in order or killed.
+  virtual void stopped(WorldTime now, const core::Collector& collector) = 0;
+  // It was called, by whatever: a beat, a tick, an answer.
+  virtual void called(WorldTime now) = 0;
+  virtual void accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) = 0;
+  virtual void refused(WorldTime now, const SeenBeat& beat) = 0;
+  virtual void removed(WorldTime now, AgentNumber agent) = 0;
+  virtual void draining(WorldTime now) = 0;
+  // All that waited in its sockets has been handled.
+  virtual void caught_up(WorldTime now) = 0;
+  virtual void decided_dead(WorldTime now, AgentNumber agent) = 0;
+  virtual void posted(WorldTime now, std::string_view key, std::string_view body) = 0;
+  // None: no whole answer.
+  virtual void answered(WorldTime now, std::string_view key,
+                        std::optional<std::uint16_t> status,
+                        std::optional<WorldTime> retry_after) = 0;
+};
+
+}  // namespace pap::sim

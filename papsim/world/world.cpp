@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/world/world.hpp"
+
+#include <algorithm>
+
+#include "papsim/world/random_draws.hpp"
+
+namespace pap::sim {
+
+World::World(const Scenario& scenario, const Plan& plan, Witness& witness)
+    : scenario_(scenario),
+      plan_(plan),
+      witness_(witness),
+      identities_(scenario, plan),
+      links_(scenario),
+      station_(plan.seed),
+      host_(scenario, plan.seed, identities_, wheel_, links_, station_, witness),
+      agents_(plan.agents.size()) {}
+
+void World::run(const std::function<bool()>& stop) {
+  constexpr std::uint64_t kAskEvery = 1U << 16U;
+  host_.start();
+  join_all();
+  const WorldTime heal_at = scenario_.run_for.count();
+  const WorldTime end = heal_at + scenario_.settle.count();
+  while (wheel_.now() < end) {
+    WorldTime limit = healed_ ? end : std::min(end, heal_at);
+    if (next_step_ < plan_.steps.size()) {
+      limit = std::min<WorldTime>(limit, plan_.steps[next_step_].at.count());
+    }
+    wheel_.advance(limit);
+    // The plan's steps of a millisecond come before its events.
+    while (next_step_ < plan_.steps.size() &&
+           plan_.steps[next_step_].at.count() <= wheel_.now()) {
+      carry_out(plan_.steps[next_step_++]);
+    }
+    if (!healed_ && wheel_.now() >= heal_at) heal();
+    Event event;
+    while (wheel_.take(event)) {
+      dispatch(event);
+      if (++figures_.events % kAskEvery == 0 && stop && stop()) return;
+    }
+    if (wheel_.now() < end) wheel_.step();
+  }
+}
+
+void World::dispatch(const Event& event) {
+  note((static_cast<std::uint64_t>(event.who) << 8U) | static_cast<std::uint64_t>(event.kind));
+  switch (event.kind) {
+    case EventKind::kBeat: return on_beat(event.who, event.data);
+    case EventKind::kArrive: return on_arrive(event.data);
+    case EventKind::kGiveUp: return on_give_up(event.data);
+    case EventKind::kTick: return host_.on_tick(event.data);
+    case EventKind::kStationAnswer: return host_.on_station_answer(event.data);
+    case EventKind::kCollector: return on_collector(event.who);
+  }
+}
+
+void World::note(std::uint64_t what) {
+  digest_ = (digest_ ^ what ^ static_cast<std::uint64_t>(wheel_.now())) * 0x9e3779b97f4a7c15U;
+  digest_ ^= digest_ >> 29U;
+}
+
+std::uint64_t World::bites(std::uint32_t entry) {
+  const std::uint64_t collector =
+      entry < collector_bites_.size() ? collector_bites_[entry] : 0;
+  return collector + links_.bites(entry) + station_.bites(entry).refused;
+}
+
+std::size_t World::bytes_per_agent() const {
+  return sizeof(VirtualAgent) + sizeof(Event) + sizeof(std::uint32_t);
+}
+
+}  // namespace pap::sim
