@@ -92,6 +92,9 @@ void HttpSession::process() {
   const Config& config = server_.config();
   while (begin_ < end_ && !close_after_write_ && !list_ && out_.size() < kWriteBatchBytes) {
     if (!parser_) {
+      // Empty lines before a request are no request (RFC 9112 §2.2).
+      while (begin_ < end_ && (in_[begin_] == '\r' || in_[begin_] == '\n')) ++begin_;
+      if (begin_ == end_) break;
       parser_.emplace(RequestLimits{config.max_header_bytes, config.max_body_bytes});
       continue_sent_ = false;
     }
