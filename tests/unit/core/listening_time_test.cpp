@@ -87,8 +87,15 @@ TEST(ListeningTime, TurnsBackIntoMonotonicTimeOnEitherSideOfALoss) {
   EXPECT_EQ(timeline.monotonic_of(listening(1s)), kStart + 1s);
   EXPECT_EQ(timeline.monotonic_of(listening(2s)), kStart + 2s);
   EXPECT_EQ(timeline.monotonic_of(listening(2s + 1ns)), kStart + 11s + 1ns);
-  EXPECT_EQ(timeline.monotonic_of(timeline.now()), timeline.last_call());
   EXPECT_EQ(timeline.monotonic_of(timeline.now() + 1min), timeline.last_call() + 1min);
+  timeline.advance(kStart + 12s, true);
+  EXPECT_EQ(timeline.monotonic_of(timeline.now()), timeline.last_call());
+}
+
+TEST(ListeningTime, StoodStillDuringALossSoThatItsMomentIsTheFirstOne) {
+  ListeningTimeline timeline{kStart};
+  timeline.advance(kStart + 10s, true);
+  EXPECT_EQ(timeline.monotonic_of(timeline.now()), kStart + 1s);
 }
 
 TEST(ListeningTime, RemembersSoManyLosses) {
@@ -99,6 +106,7 @@ TEST(ListeningTime, RemembersSoManyLosses) {
   EXPECT_EQ(timeline.monotonic_of(ListeningTime{1000s}), kStart);
   timeline.advance(call += 4s, true);
   EXPECT_EQ(timeline.monotonic_of(ListeningTime{1000s}), kStart + 3s);  // off by the one forgotten
+  timeline.advance(call += 1s, true);
   EXPECT_EQ(timeline.monotonic_of(timeline.now()), call);
 }
 
