@@ -77,6 +77,7 @@ void CollectorHost::bring_up() {
 
 void CollectorHost::take_down() {
   witness_.stopped(mono(), *core_);
+  if (ending_) ending_(*core_);
   state_ = State::kDown;
   ++tick_generation_;
   ++restarts_;
@@ -162,6 +163,7 @@ void CollectorHost::tick() {
     more = core_->tick(call(), pressure_.slice);
     pump();
   }
+  if (ticked_) ticked_();
   arm();
 }
 
@@ -189,6 +191,10 @@ void CollectorHost::post(core::Delivery delivery) {
   const auto alert = nlohmann::json::parse(delivery.body);
   const auto& agent_id = alert.at("agent_uuid").get_ref<const std::string&>();
   StationReply reply = carry(identities_.find(agent_id), agent_id);
+  if (reply.stored) {
+    ++stored_;
+    if (!stored_keys_.insert(delivery.idempotency_key).second) ++stored_twice_;
+  }
 
   std::uint32_t index = static_cast<std::uint32_t>(posts_in_flight_.size());
   if (free_posts_.empty()) {

@@ -15,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,14 @@ class CollectorHost {
   void on_station_answer(std::uint32_t post);
 
   const core::Collector& core() const { return *core_; }
+  // After each tick.
+  void on_ticked(std::function<void()> handler) { ticked_ = std::move(handler); }
+  // With the collector that is about to end.
+  void on_ending(std::function<void(const core::Collector&)> handler) {
+    ending_ = std::move(handler);
+  }
+  std::uint64_t stored() const { return stored_; }
+  std::uint64_t stored_twice() const { return stored_twice_; }
   std::uint64_t calls() const { return calls_; }
   std::uint64_t posts() const { return posts_; }
   std::uint64_t restarts() const { return restarts_; }
@@ -120,6 +129,11 @@ class CollectorHost {
   std::deque<std::uint32_t> waiting_answers_;
   std::uint64_t calls_ = 0;
   std::uint64_t posts_ = 0;
+  std::uint64_t stored_ = 0;
+  std::uint64_t stored_twice_ = 0;
+  std::set<std::string, std::less<>> stored_keys_;
+  std::function<void()> ticked_;
+  std::function<void(const core::Collector&)> ending_;
 };
 
 // Settings of the core that a scenario asks for, over the contract's defaults.

@@ -15,6 +15,13 @@ constexpr WorldTime kStarvePeriod = 1000;
 
 void World::carry_out(const Step& step) {
   note(0x5000U + static_cast<std::uint64_t>(step.kind));
+  const Figures before = read_figures();
+  const bool ends = step.kind == StepKind::kEnd || step.kind == StepKind::kThaw;
+  if (ends) {
+    book_.end(step.entry, before);
+  } else {
+    book_.begin(step.entry, before);
+  }
   const Entry& entry = scenario_.timeline[step.entry];
   const auto who = plan_.who_of(step);
   if (const auto* fault = std::get_if<StationFault>(&entry.action)) {

@@ -15,7 +15,26 @@ World::World(const Scenario& scenario, const Plan& plan, Witness& witness)
       links_(scenario),
       station_(plan.seed),
       host_(scenario, plan.seed, identities_, wheel_, links_, station_, witness),
-      agents_(plan.agents.size()) {}
+      agents_(plan.agents.size()) {
+  host_.on_ticked([this] { book_.sample(read_figures()); });
+  host_.on_ending([this](const core::Collector& collector) { book_.collector_ended(collector); });
+}
+
+Figures World::read_figures() const {
+  Figures figures = book_.read(host_.core());
+  const auto set = [&](Metric metric, std::uint64_t value) {
+    figure(figures, metric) = static_cast<std::int64_t>(value);
+  };
+  set(Metric::kHeartbeatsSent, figures_.beats_sent);
+  set(Metric::kHeartbeatsAccepted, figures_.beats_accepted);
+  set(Metric::kHeartbeatsRefused, figures_.beats_refused);
+  set(Metric::kHeartbeatsFailed, figures_.beats_unanswered);
+  set(Metric::kHeartbeatsToStation, figures_.beats_at_station);
+  set(Metric::kStationPosts, host_.posts());
+  set(Metric::kStationStored, host_.stored());
+  set(Metric::kStationStoredTwice, host_.stored_twice());
+  return figures;
+}
 
 void World::run(const std::function<bool()>& stop) {
   constexpr std::uint64_t kAskEvery = 1U << 16U;

@@ -22,6 +22,7 @@
 #include "papsim/scenario/model.hpp"
 #include "papsim/scenario/plan.hpp"
 #include "papsim/world/collector_host.hpp"
+#include "papsim/world/figure_book.hpp"
 #include "papsim/world/identities.hpp"
 #include "papsim/world/links.hpp"
 #include "papsim/world/virtual_station.hpp"
@@ -80,6 +81,8 @@ class World {
   std::uint64_t digest() const { return digest_; }
   const WorldFigures& figures() const { return figures_; }
   const CollectorHost& host() const { return host_; }
+  const FigureBook& book() const { return book_; }
+  Figures read_figures() const;
   const Identities& identities() const { return identities_; }
   // How often the fault of this timeline entry changed what would have happened.
   std::uint64_t bites(std::uint32_t entry);
@@ -164,6 +167,7 @@ class World {
 
   std::uint64_t digest_ = 0;
   WorldFigures figures_;
+  FigureBook book_;
 };
 
 }  // namespace pap::sim
