@@ -33,18 +33,22 @@ class ListeningModel {
     if (catching_up_ && listening() >= catching_up_->until) caught_up();
   }
 
-  void caught_up() {
-    if (!catching_up_) return;
+  // True when this R was shared with an earlier one.
+  bool caught_up() {
+    if (!catching_up_) return false;
+    bool shared = false;
     if (catching_up_->away) {
       const WorldTime r = listening();
       if (!excuses_.empty() && r - excuses_.back().first < 5'000) {
         excuses_.back().last = r;
+        shared = true;
       } else {
         excuses_.push_back({r, r});
       }
     }
     held_until_ = listening();
     catching_up_.reset();
+    return shared;
   }
 
   WorldTime listening() const { return last_ - lost_; }

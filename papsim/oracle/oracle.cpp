@@ -75,14 +75,20 @@ void Oracle::stopped(WorldTime now, const core::Collector& collector) {
 
 void Oracle::called(WorldTime now) { listening_.call(now, known_ > 0); }
 
-void Oracle::draining(WorldTime) { draining_ = true; }
+void Oracle::draining(WorldTime) {
+  draining_ = true;
+  saw(Mark::kDrained);
+}
 
-void Oracle::caught_up(WorldTime) { listening_.caught_up(); }
+void Oracle::caught_up(WorldTime) {
+  if (listening_.caught_up()) saw(Mark::kMarksShared);
+}
 
 // --- heartbeats ---
 
 void Oracle::refused(WorldTime now, const SeenBeat& beat) {
   if (beat.uptime_seconds < 0) return;
+  saw(Mark::kTableFull);
   // The only other reason is a full table, which holds nobody who could make room.
   if (known_ < max_agents_) {
     object(Rule::kS12, now, beat.agent, "refused with " + std::to_string(known_) + " known");
@@ -107,6 +113,8 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
   }
   if (agent.known) {
     check_missed_death(now, beat.agent, agent);
+    const WorldTime silence = listening_.listening() - agent.heard_listening;
+    if (!agent.dead && silence >= 2 * interval(agent.mode)) saw(Mark::kDeathCancelledInSlack);
     known_beat(now, beat, answer, agent);
   } else {
     first_sight(now, beat, agent);
@@ -143,6 +151,7 @@ void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
   const bool younger = agent.started_ns > started_at_ * kNanosPerMilli;
   if (now - started_at_ < kStartUp && !younger) {
     ledger_.page(beat.agent, AlertType::kEmergencyMode).told = now;
+    saw(Mark::kEmergencyTakenAsTold);
     return;
   }
   Happened event;
@@ -177,6 +186,7 @@ void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& a
     auto& deaths = ledger_.page(beat.agent, AlertType::kAgentDeath).events;
     if (!deaths.empty()) deaths.back().over = true;
   }
+  if (restart && !decreased) saw(Mark::kRestartByGap);
   if (overtaken) return;
 
   const Mode previous = agent.mode;
@@ -249,6 +259,7 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
            "was decided dead at " + ms(listening_.listening()) + " of listening time, and had to "
            "be by " + ms(due));
   }
+  if (due > own) saw(Mark::kExtendedDeadline);
   agent.dead = true;
   deaths_.push_back({number, now, silence, agent.mode});
   Happened event;

@@ -10,6 +10,7 @@
 // Cost: a few array accesses a heartbeat; memory 48 bytes an agent, and a line an alert.
 // Ownership: scenario, plan and identities outlive it. Threads: one.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -61,6 +62,10 @@ class Oracle final : public Witness {
   std::uint64_t violation_count() const { return violation_count_; }
   const std::vector<DeathSeen>& deaths() const { return deaths_; }
   const Ledger& ledger() const { return ledger_; }
+  // How often it saw this mark.
+  std::uint64_t marked(Mark mark) const { return marks_[static_cast<std::size_t>(mark)]; }
+  // Told by the world, which sees the Station's side.
+  void saw(Mark mark) { ++marks_[static_cast<std::size_t>(mark)]; }
   // Posts under new keys, by agent, of each type.
   const std::vector<std::pair<AgentNumber, protocol::AlertType>>& told() const { return told_; }
 
@@ -110,6 +115,7 @@ class Oracle final : public Witness {
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
   std::vector<Violation> violations_;
   std::uint64_t violation_count_ = 0;
+  std::array<std::uint64_t, kMarks.size()> marks_{};
 };
 
 }  // namespace pap::sim

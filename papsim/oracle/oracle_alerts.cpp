@@ -80,6 +80,8 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   }
   // A new key tells the latest; what was held back before it has been overtaken by it.
   Happened& event = page.events.back();
+  if (page.told && event.at < *page.told + kDedup) saw(Mark::kReleased);
+  if (event.over) saw(Mark::kRecoveredAt);
   ledger_.assign(std::string{key}, {{agent, *type}, page.events.size() - 1});
   check_post(now, agent, *type, event);
   event.key = key;
@@ -106,6 +108,7 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
                       std::optional<WorldTime> retry_after) {
   const bool final = status && is_final(*status);
   if (!final && (retry_after || (status && *status == 429))) {
+    saw(Mark::kHeldByRetryAfter);
     hold_until_ = std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000),
                                                                   300'000));
   }

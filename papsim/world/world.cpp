@@ -16,7 +16,10 @@ World::World(const Scenario& scenario, const Plan& plan, Witness& witness)
       station_(plan.seed),
       host_(scenario, plan.seed, identities_, wheel_, links_, station_, witness),
       agents_(plan.agents.size()) {
-  host_.on_ticked([this] { book_.sample(read_figures()); });
+  host_.on_ticked([this] {
+    book_.sample(read_figures());
+    if (host_.core().alerts().outbox().pause().probing()) ++probed_;
+  });
   host_.on_ending([this](const core::Collector& collector) { book_.collector_ended(collector); });
 }
 

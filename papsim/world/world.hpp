@@ -82,6 +82,8 @@ class World {
   const WorldFigures& figures() const { return figures_; }
   const CollectorHost& host() const { return host_; }
   const FigureBook& book() const { return book_; }
+  // Ticks at which a probe was under way.
+  std::uint64_t probed() const { return probed_; }
   Figures read_figures() const;
   const Identities& identities() const { return identities_; }
   // How often the fault of this timeline entry changed what would have happened.
@@ -168,6 +170,7 @@ class World {
   std::uint64_t digest_ = 0;
   WorldFigures figures_;
   FigureBook book_;
+  std::uint64_t probed_ = 0;
 };
 
 }  // namespace pap::sim

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// expect.alerts: who was told of, by type, and how often.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "papsim/expect/evaluate.hpp"
+
+namespace pap::sim {
+
+using protocol::AlertType;
+
+namespace {
+
+using Told = std::map<AgentNumber, std::uint32_t>;  // keys posted, by agent
+
+std::set<AgentNumber> ids_of(const Run& run, const std::vector<AgentSet>& sets) {
+  std::set<AgentNumber> ids;
+  for (const AgentNumber agent : agents_of(run.scenario, run.plan, sets)) {
+    ids.insert(run.plan.agents[agent].same_id_as);
+  }
+  return ids;
+}
+
+std::string words(SetKind kind) {
+  switch (kind) {
+    case SetKind::kExactly: return "exactly";
+    case SetKind::kAtMost: return "at most";
+    case SetKind::kAtLeast: return "at least";
+    case SetKind::kNone: return "none";
+    case SetKind::kAny: return "any";
+  }
+  return "";
+}
+
+std::string words(const Run& run, const AlertExpectation& expectation) {
+  std::string text = expectation.type ? std::string{to_string(*expectation.type)} : "*";
+  text += ": " + words(expectation.kind);
+  for (const AgentSet& set : expectation.agents) {
+    text += ' ';
+    text += set.kind == AgentSet::Kind::kGroup ? run.scenario.fleet[set.index].name
+                                               : run.scenario.timeline[set.index].id;
+  }
+  return text;
+}
+
+void fail(Check& check, const Run& run, const char* how, const std::vector<AgentNumber>& agents) {
+  check.verdict = Verdict::kFail;
+  check.chain.push_back(std::string{how} + ": " + some_of(run, agents));
+}
+
+void check_set(const Run& run, const AlertExpectation& expectation, const Told& told,
+               Check& check) {
+  const std::set<AgentNumber> wanted = ids_of(run, expectation.agents);
+  std::vector<AgentNumber> missing;
+  std::vector<AgentNumber> extra;
+  std::vector<AgentNumber> wrong_times;
+  for (const AgentNumber agent : wanted) {
+    if (!told.contains(agent)) missing.push_back(agent);
+  }
+  for (const auto& [agent, times] : told) {
+    if (!wanted.contains(agent)) extra.push_back(agent);
+    if ((expectation.times_from && times < *expectation.times_from) ||
+        (expectation.times_to && times > *expectation.times_to)) {
+      wrong_times.push_back(agent);
+    }
+  }
+  const SetKind kind = expectation.kind;
+  check.population = std::max(wanted.size(), told.size());
+  if (kind == SetKind::kNone && !told.empty()) {
+    fail(check, run, "told, and should not be", extra);
+  }
+  if ((kind == SetKind::kExactly || kind == SetKind::kAtLeast) && !missing.empty()) {
+    fail(check, run, "not told", missing);
+  }
+  if ((kind == SetKind::kExactly || kind == SetKind::kAtMost) && !extra.empty()) {
+    fail(check, run, "told, and should not be", extra);
+  }
+  if (!wrong_times.empty()) fail(check, run, "told another number of times", wrong_times);
+  const bool untested = kind != SetKind::kNone && kind != SetKind::kAny && wanted.empty();
+  if (untested && check.verdict == Verdict::kPass) check.verdict = Verdict::kUnknown;
+}
+
+}  // namespace
+
+void check_alerts(const Run& run, std::vector<Check>& checks) {
+  std::map<AlertType, Told> told;
+  for (const auto& [agent, type] : run.oracle.told()) ++told[type][agent];
+
+  // What no other row names is left for "*".
+  std::map<AlertType, Told> rest = told;
+  for (const AlertExpectation& expectation : run.scenario.expect.alerts) {
+    if (!expectation.type) continue;
+    Check check;
+    check.rule = "alerts";
+    check.what = words(run, expectation);
+    check.place = expectation.place;
+    const Told& of_type = told[*expectation.type];
+    check.value = std::to_string(of_type.size()) + " agents told of";
+    check_set(run, expectation, of_type, check);
+    rest.erase(*expectation.type);
+    checks.push_back(std::move(check));
+  }
+  for (const AlertExpectation& expectation : run.scenario.expect.alerts) {
+    if (expectation.type) continue;
+    Told all;
+    for (const auto& [type, agents] : rest) {
+      for (const auto& [agent, times] : agents) all[agent] += times;
+    }
+    Check check;
+    check.rule = "alerts";
+    check.what = words(run, expectation);
+    check.place = expectation.place;
+    check.value = std::to_string(all.size()) + " agents told of";
+    check_set(run, expectation, all, check);
+    check.population = run.oracle.told().size();
+    checks.push_back(std::move(check));
+  }
+}
+
+}  // namespace pap::sim

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A run that is over, held against what its scenario expects: each check one row, with value,
+// bound and population. What had no sample, and a fault that bit nobody, is `unknown`, never
+// `pass`.
+//
+// Threads: pure functions of what they are given.
+
+#include <vector>
+
+#include "papsim/expect/verdict.hpp"
+#include "papsim/oracle/oracle.hpp"
+#include "papsim/scenario/plan.hpp"
+#include "papsim/world/world.hpp"
+
+namespace pap::sim {
+
+struct Run {
+  const Scenario& scenario;
+  const Plan& plan;
+  World& world;
+  const Oracle& oracle;
+};
+
+// All of them, in the order of a report: faults, rules, alerts, detection, figures, marks.
+std::vector<Check> evaluate(const Run& run);
+
+// One kind each (expect/*.cpp).
+void check_faults(const Run& run, std::vector<Check>& checks);
+void check_rules(const Run& run, std::vector<Check>& checks);
+void check_alerts(const Run& run, std::vector<Check>& checks);
+void check_detection(const Run& run, std::vector<Check>& checks);
+void check_figures(const Run& run, std::vector<Check>& checks);
+void check_marks(const Run& run, std::vector<Check>& checks);
+
+// "rack7-0001, rack7-0002 and 8 more"
+std::string some_of(const Run& run, const std::vector<AgentNumber>& agents);
+
+}  // namespace pap::sim

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What came of one check of one run, and of a run as a whole.
+//
+// Exit codes are lab words: pass 0, fail 1, unknown 2, invalid 3.
+// Ownership: values. Threads: values.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "papsim/scenario/model.hpp"
+
+namespace pap::sim {
+
+enum class Verdict : std::uint8_t { kPass, kUnknown, kInvalid, kFail };  // later ones prevail
+
+constexpr std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass: return "pass";
+    case Verdict::kUnknown: return "unknown";
+    case Verdict::kInvalid: return "invalid";
+    case Verdict::kFail: return "fail";
+  }
+  return "";
+}
+
+constexpr int exit_code(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass: return 0;
+    case Verdict::kFail: return 1;
+    case Verdict::kUnknown: return 2;
+    case Verdict::kInvalid: return 3;
+  }
+  return 3;
+}
+
+constexpr Verdict worse(Verdict a, Verdict b) { return a < b ? b : a; }
+
+// One expectation, rule or fault: what was seen beside what was asked.
+struct Check {
+  Verdict verdict = Verdict::kPass;
+  std::string rule;   // "S1", "alerts", "fault", …
+  std::string what;   // "AGENT_DEATH: exactly cut"
+  Place place;        // of the scenario's line, if it has one
+  std::string value;
+  std::string bound;
+  std::uint64_t population = 0;  // how many samples
+  std::vector<std::string> chain;  // the causes, in words, in order
+};
+
+struct SeedResult {
+  std::uint64_t seed = 0;
+  Verdict verdict = Verdict::kPass;
+  std::vector<Check> checks;
+  std::uint64_t digest = 0;
+  std::uint64_t heartbeats = 0;
+  std::uint64_t alerts = 0;
+  std::int64_t virtual_ms = 0;
+  bool interrupted = false;
+};
+
+}  // namespace pap::sim
