@@ -88,7 +88,10 @@ class World {
   const Identities& identities() const { return identities_; }
   // How often the fault of this timeline entry changed what would have happened.
   std::uint64_t bites(std::uint32_t entry);
-  bool running(AgentNumber agent) const { return agents_[agent].has(VirtualAgent::kRunning); }
+  // A process that runs, and is not frozen.
+  bool beating(AgentNumber agent) const {
+    return agents_[agent].has(VirtualAgent::kRunning) && !agents_[agent].has(VirtualAgent::kFrozen);
+  }
   std::size_t bytes_per_agent() const;
 
  private:

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a replay has found, as JSON (schema 1) and, drawn from that JSON, as text and JUnit XML.
+//
+// The JSON holds nothing that differs between two runs of a seed: no wall time, no speed, no path
+// but the one that was given.
+// Threads: pure functions.
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "papsim/expect/verdict.hpp"
+
+namespace pap::sim {
+
+struct ScenarioResult {
+  std::string file;
+  std::string name;
+  std::string about;
+  std::vector<SeedResult> seeds;
+};
+
+// Over seeds: fail, then invalid, then unknown (only if no seed tested it), then pass.
+Verdict verdict_of(const ScenarioResult& result);
+
+nlohmann::ordered_json to_json(const std::vector<ScenarioResult>& results);
+// A line a scenario; what did not pass with its checks, causes and the command that repeats it.
+std::string to_text(const nlohmann::ordered_json& report);
+std::string to_junit(const nlohmann::ordered_json& report);
+
+}  // namespace pap::sim

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "papsim/report/report.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string hex(std::uint64_t value) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+Json to_json(const Check& check) {
+  Json json{{"verdict", to_string(check.verdict)}, {"rule", check.rule}, {"what", check.what}};
+  if (check.place.line > 0) {
+    json["line"] = check.place.line;
+    json["column"] = check.place.column;
+  }
+  json["value"] = check.value;
+  json["bound"] = check.bound;
+  json["population"] = check.population;
+  if (!check.chain.empty()) json["chain"] = check.chain;
+  return json;
+}
+
+Json to_json(const SeedResult& seed) {
+  Json json{{"seed", seed.seed},
+            {"verdict", to_string(seed.verdict)},
+            {"interrupted", seed.interrupted},
+            {"digest", hex(seed.digest)},
+            {"virtual_ms", seed.virtual_ms},
+            {"heartbeats", seed.heartbeats},
+            {"alerts", seed.alerts},
+            {"checks", Json::array()}};
+  for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
+  return json;
+}
+
+}  // namespace
+
+Verdict verdict_of(const ScenarioResult& result) {
+  const auto any = [&](Verdict verdict) {
+    return std::any_of(result.seeds.begin(), result.seeds.end(),
+                       [verdict](const SeedResult& seed) { return seed.verdict == verdict; });
+  };
+  if (any(Verdict::kFail)) return Verdict::kFail;
+  if (any(Verdict::kInvalid)) return Verdict::kInvalid;
+  return any(Verdict::kPass) ? Verdict::kPass : Verdict::kUnknown;
+}
+
+Json to_json(const std::vector<ScenarioResult>& results) {
+  Json report{{"papsim", 1}, {"schema", 1}, {"scenarios", Json::array()}};
+  for (const ScenarioResult& result : results) {
+    Json json{{"file", result.file},
+              {"name", result.name},
+              {"about", result.about},
+              {"verdict", to_string(verdict_of(result))},
+              {"seeds", Json::array()}};
+    for (const SeedResult& seed : result.seeds) json["seeds"].push_back(to_json(seed));
+    report["scenarios"].push_back(std::move(json));
+  }
+  return report;
+}
+
+}  // namespace pap::sim

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/run/run_seed.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "papsim/expect/evaluate.hpp"
+#include "papsim/oracle/oracle.hpp"
+#include "papsim/world/world.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// An agent whose beat failed: its time-out, and its time away.
+constexpr Millis kAway = 65s;
+// A held alert, the longest backoff, the longest wait of a probe, a time-out, and some.
+constexpr Millis kTelling = 60s + 60s + 30s + 10s + 10s;
+
+bool uses(const Scenario& scenario, protocol::Mode mode) {
+  return std::any_of(scenario.fleet.begin(), scenario.fleet.end(),
+                     [&](const Group& group) { return group.mode[index_of(mode)] > 0; }) ||
+         std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [&](const Entry& entry) {
+           const auto* set = std::get_if<SetMode>(&entry.action);
+           return set != nullptr && set->mode == mode;
+         });
+}
+
+std::vector<bool> living_ids(const World& world, const Plan& plan) {
+  std::vector<bool> living(plan.agents.size());
+  for (AgentNumber number = 0; number < plan.agents.size(); ++number) {
+    if (world.beating(number)) living[plan.agents[number].same_id_as] = true;
+  }
+  return living;
+}
+
+// A negative scenario passes by failing as it says.
+Verdict turned_round(const Scenario& scenario, std::vector<Check>& checks) {
+  Check check;
+  check.rule = "fails";
+  check.what = "must fail by";
+  bool caught = false;
+  for (const Rule rule : scenario.fails) {
+    const std::string_view name = kRules[static_cast<std::size_t>(rule)].name;
+    check.what += ' ';
+    check.what += name;
+    for (Check& each : checks) {
+      if (each.verdict == Verdict::kFail && each.rule == name) {
+        caught = true;
+        check.value = each.rule + ": " + each.value;
+        check.chain = each.chain;
+      }
+    }
+  }
+  check.population = 1;
+  if (!caught) {
+    check.verdict = Verdict::kFail;
+    check.value = "nothing of these failed";
+  }
+  const Verdict verdict = check.verdict;
+  if (caught) std::erase_if(checks, [](const Check& c) { return c.verdict != Verdict::kPass; });
+  checks.push_back(std::move(check));
+  return verdict;
+}
+
+}  // namespace
+
+Millis settle_time(const Scenario& scenario) {
+  if (scenario.timeline.empty()) return scenario.settle;
+  Millis longest{0};
+  for (const protocol::Mode mode : protocol::kModes) {
+    if (!uses(scenario, mode) && mode != protocol::Mode::kEmergency) continue;
+    const Millis interval = protocol::interval_of(mode);
+    // Back after two intervals with their jitter, or silent and excused by a last pause.
+    longest = std::max(longest, kAway + 3 * interval + interval + interval / 10);
+  }
+  Millis wait{0};
+  for (const Entry& entry : scenario.timeline) {
+    if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
+      wait = std::max(wait, std::min<Millis>(fault->retry_after.value_or(5s), 300s));
+    }
+  }
+  return std::max(scenario.settle, longest + kAway + kTelling + wait);
+}
+
+SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& progress) {
+  Scenario scenario = as_given;
+  scenario.settle = settle_time(scenario);
+  SeedResult result;
+  result.seed = seed;
+
+  std::vector<PlanError> errors;
+  const Plan plan = make_plan(scenario, seed, errors);
+  if (!errors.empty()) {
+    for (const PlanError& error : errors) {
+      Check check;
+      check.verdict = Verdict::kInvalid;
+      check.rule = "plan";
+      check.what = error.message;
+      check.place = error.place;
+      result.checks.push_back(std::move(check));
+    }
+    result.verdict = Verdict::kInvalid;
+    return result;
+  }
+
+  Oracle oracle(scenario, plan);
+  const auto world = std::make_unique<World>(scenario, plan, oracle);
+  oracle.know(world->identities());
+  std::uint64_t told = 0;
+  world->run([&] {
+    const std::uint64_t accepted = world->figures().beats_accepted;
+    progress.heartbeats += accepted - std::exchange(told, accepted);
+    progress.virtual_ms = world->now();
+    return progress.stop.load();
+  });
+  progress.heartbeats += world->figures().beats_accepted - told;
+
+  result.interrupted = progress.stop;
+  if (!result.interrupted) {
+    oracle.finish(world->now(), world->host().core(), living_ids(*world, plan));
+  }
+  result.digest = world->digest();
+  result.heartbeats = world->figures().beats_accepted;
+  result.alerts = oracle.told().size();
+  result.virtual_ms = world->now();
+  result.checks = evaluate({scenario, plan, *world, oracle});
+  for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
+  if (!scenario.fails.empty()) result.verdict = turned_round(scenario, result.checks);
+  return result;
+}
+
+}  // namespace pap::sim

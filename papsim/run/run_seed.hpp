@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// One scenario, one seed: planned, run in virtual time under the oracle's eyes, settled, judged.
+//
+// Threads: a run touches nothing but its own; runs may go on side by side, with the same results.
+
+#include <atomic>
+#include <cstdint>
+
+#include "papsim/expect/verdict.hpp"
+#include "papsim/scenario/model.hpp"
+
+namespace pap::sim {
+
+// What others may read and set while it runs.
+struct RunProgress {
+  std::atomic<std::uint64_t> heartbeats{0};  // of all runs
+  std::atomic<std::int64_t> virtual_ms{0};   // of the one that told last
+  std::atomic<bool> stop{false};
+};
+
+// `scenario` is the one of this seed.
+SeedResult run_seed(const Scenario& scenario, std::uint64_t seed, RunProgress& progress);
+
+// `settle`, lengthened to the longest liveness bound in play: what may still be away comes back,
+// what is silent is decided, what waits is told.
+Millis settle_time(const Scenario& scenario);
+
+}  // namespace pap::sim
