@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Many scenarios and seeds, side by side on as many threads as asked for. Each run is one thread's
+// alone, and results stand in the order of scenarios and seeds: the same whatever `jobs` is.
+//
+// Threads: called on one; starts its own and joins them.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "papsim/report/report.hpp"
+#include "papsim/run/run_seed.hpp"
+#include "papsim/scenario/scenario_file.hpp"
+
+namespace pap::sim {
+
+struct ReplayProgress {
+  std::size_t seeds_done = 0;
+  std::size_t seeds_left = 0;
+  std::uint64_t heartbeats = 0;
+  std::int64_t virtual_ms = 0;
+};
+
+// `seeds`: for all scenarios, in place of their own for CI. `told`: called now and then on the
+// calling thread; false stops all, with the results so far.
+std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
+                                       std::optional<SeedRange> seeds, unsigned jobs,
+                                       const std::function<bool(const ReplayProgress&)>& told);
+
+}  // namespace pap::sim
