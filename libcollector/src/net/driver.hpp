@@ -51,6 +51,7 @@ class Driver {
   void schedule_pump();
   void arm(core::Instant now);
   void on_timer(const boost::system::error_code& error);
+  void count_if_late(core::Instant now);
   void tick();
   void post(core::Delivery delivery);
 
@@ -63,8 +64,9 @@ class Driver {
 
   boost::asio::steady_timer timer_;
   core::MonotonicTime due_;
-  bool ticking_ = false;   // a tick is worked off in slices
-  bool pumping_ = false;   // a pump is scheduled
+  bool armed_ = false;    // a tick is to come at due_
+  bool ticking_ = false;  // a tick is worked off in slices
+  bool pumping_ = false;  // a pump is scheduled
   bool stopped_ = false;
 };
 
