@@ -47,7 +47,7 @@ struct Post {
 struct Reply {
   std::optional<std::uint16_t> status = 201;
   Nanos after = std::chrono::milliseconds{20};
-  std::optional<Nanos> retry_after;
+  std::optional<Nanos> retry_after = std::nullopt;
 };
 
 // A notice and when it came.
@@ -59,8 +59,8 @@ struct Noticed {
 inline constexpr Reply kStored{};
 inline constexpr Reply kServerError{503};
 inline constexpr Reply kBadAlert{400};
-inline constexpr Reply kNoConnection{std::nullopt, Nanos{0}, std::nullopt};
-inline constexpr Reply kHangs{std::nullopt, std::chrono::seconds{10}, std::nullopt};
+inline constexpr Reply kNoConnection{std::nullopt, Nanos{0}};
+inline constexpr Reply kHangs{std::nullopt, std::chrono::seconds{10}};
 
 inline Reply slow_down(std::optional<Nanos> retry_after, std::uint16_t status = 429) {
   return {status, std::chrono::milliseconds{20}, retry_after};
