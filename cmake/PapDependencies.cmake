@@ -17,6 +17,12 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
+# TSan sees only what it compiled: in Debian's library it would miss what orders the log's threads.
+set(PAP_SPDLOG spdlog::spdlog)
+if(PAP_SANITIZE MATCHES "thread")
+  set(PAP_SPDLOG spdlog::spdlog_header_only)
+endif()
+
 if(PAP_TESTS)
   find_package(GTest CONFIG REQUIRED)
 

@@ -44,7 +44,12 @@ function(pap_target target)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "EXECUTABLE" OR type STREQUAL "SHARED_LIBRARY")
     # No lazy binding, no writable relocations, and no dependency that nobody uses.
-    target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now,--as-needed,--no-undefined)
+    target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now,--as-needed)
+  endif()
+  if(type STREQUAL "EXECUTABLE" AND PAP_SANITIZE)
+    target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/sanitizer_defaults.cpp)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/cmake/sanitizer_defaults.cpp PROPERTIES
+      SKIP_PRECOMPILE_HEADERS ON)
   endif()
 endfunction()
 
