@@ -21,10 +21,7 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
 HttpSession::HttpSession(Server& server, tcp::socket socket, bool over_limit)
-    : server_(server),
-      socket_(std::move(socket)),
-      over_limit_(over_limit),
-      in_(kReadBufferBytes) {
+    : server_(server), socket_(std::move(socket)), over_limit_(over_limit), in_(kReadBufferBytes) {
   enter(Phase::kIdle);
 }
 
@@ -51,11 +48,10 @@ void HttpSession::start() {
 
 void HttpSession::read() {
   if (!make_room()) return;
-  socket_.async_read_some(
-      asio::buffer(in_.data() + end_, in_.size() - end_),
-      [self = shared_from_this()](const Error& error, std::size_t bytes) {
-        self->on_read(error, bytes);
-      });
+  socket_.async_read_some(asio::buffer(in_.data() + end_, in_.size() - end_),
+                          [self = shared_from_this()](const Error& error, std::size_t bytes) {
+                            self->on_read(error, bytes);
+                          });
 }
 
 // The request being read to the front, and space behind it. The parser refuses what is too long
@@ -122,7 +118,10 @@ void HttpSession::fill(Request& request) const {
   request.collector_key = parser_->collector_key();
   request.authorization = parser_->authorization();
   request.content_encoding = parser_->has_content_encoding();
+  request.host = parser_->has_host();
   request.websocket = parser_->wants_websocket();
+  request.websocket_key = parser_->websocket_key();
+  request.websocket_version = parser_->websocket_version();
   request.head = parser_->method() == http::verb::head;
 }
 
@@ -177,8 +176,8 @@ void HttpSession::append_response(Response& response) {
   ++requests_;
   const Config& config = server_.config();
   const bool old = parser_ && parser_->http_version() < 11;
-  const bool enough = config.max_requests_per_connection != 0 &&
-                      requests_ >= config.max_requests_per_connection;
+  const bool enough =
+      config.max_requests_per_connection != 0 && requests_ >= config.max_requests_per_connection;
   const bool head_only = parser_ && parser_->method() == http::verb::head;
   close_after_write_ = response.close || enough || over_limit_ || !parser_ ||
                        !parser_->keep_alive() || !server_.keep_alive_allowed();
@@ -217,14 +216,14 @@ void HttpSession::refuse(RequestParser::State state) {
     case RequestParser::State::kHeaderTooLarge:
       counters.count(Trouble::kHeaderTooLarge);
       response.fail(431, "Request header fields too large",
-                    "request line and headers may have " +
-                        std::to_string(config.max_header_bytes) + " bytes (MAX_HEADER_BYTES)");
+                    "request line and headers may have " + std::to_string(config.max_header_bytes) +
+                        " bytes (MAX_HEADER_BYTES)");
       break;
     case RequestParser::State::kBodyTooLarge:
       counters.count(Trouble::kBodyTooLarge);
-      response.fail(413, "Payload too large",
-                    "a body may have " + std::to_string(config.max_body_bytes) +
-                        " bytes (MAX_BODY_BYTES)");
+      response.fail(
+          413, "Payload too large",
+          "a body may have " + std::to_string(config.max_body_bytes) + " bytes (MAX_BODY_BYTES)");
       break;
     default:
       counters.count(Trouble::kBadRequest);
@@ -304,10 +303,10 @@ void HttpSession::end() {
 }
 
 void HttpSession::discard() {
-  socket_.async_read_some(
-      asio::buffer(in_), [self = shared_from_this()](const Error& error, std::size_t bytes) {
-        self->on_discarded(error, bytes);
-      });
+  socket_.async_read_some(asio::buffer(in_),
+                          [self = shared_from_this()](const Error& error, std::size_t bytes) {
+                            self->on_discarded(error, bytes);
+                          });
 }
 
 void HttpSession::on_discarded(const Error& error, std::size_t) {

@@ -109,6 +109,8 @@ inline constexpr std::size_t kMaxObserverMessageBytes = 4096;
 inline constexpr std::chrono::seconds kObserverHandshake{10};
 // Beast pings at half of this, and lets go of whoever has not answered by the whole.
 inline constexpr std::chrono::seconds kObserverIdle{60};
+// 16 bytes in base64 (RFC 6455 §4.1).
+inline constexpr std::size_t kWebSocketKeyBytes = 24;
 // RFC 6455 §7.4.2, private use.
 inline constexpr std::uint16_t kCloseAgentIdRequired = 4000;
 

@@ -24,7 +24,10 @@ struct Request {
   std::string_view collector_key;
   std::string_view authorization;
   bool content_encoding = false;
-  bool websocket = false;
+  bool host = false;
+  bool websocket = false;  // asked for, as it should be but for what follows
+  std::string_view websocket_key;
+  std::string_view websocket_version;
   bool head = false;
 
   // The decoded value of a query parameter, the first of its name; none when it is not there.

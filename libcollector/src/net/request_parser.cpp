@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 
 namespace pap::net {
 
@@ -70,6 +71,18 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
       break;
     case http::field::expect:
       expects_continue_ = boost::beast::iequals(value, "100-continue");
+      break;
+    case http::field::host:
+      has_host_ = true;
+      break;
+    case http::field::upgrade:
+      upgrade_websocket_ = http::token_list{value}.exists("websocket");
+      break;
+    case http::field::sec_websocket_key:
+      websocket_key_ = place_of(value);
+      break;
+    case http::field::sec_websocket_version:
+      websocket_version_ = place_of(value);
       break;
     case http::field::unknown:
       if (boost::beast::iequals(name_text, "X-Collector-Key")) collector_key_ = place_of(value);

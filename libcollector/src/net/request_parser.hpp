@@ -50,7 +50,14 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   std::string_view authorization() const { return view(authorization_); }
   bool has_content_encoding() const { return content_encoding_; }
   bool expects_continue() const { return expects_continue_ && version_ >= 11; }
-  bool wants_websocket() const { return upgrade(); }
+  // GET, HTTP/1.1, and both headers that ask for one (RFC 6455 §4.2.1).
+  bool wants_websocket() const {
+    return upgrade_websocket_ && upgrade() && version_ == 11 &&
+           method_ == boost::beast::http::verb::get;
+  }
+  std::string_view websocket_key() const { return view(websocket_key_); }
+  std::string_view websocket_version() const { return view(websocket_version_); }
+  bool has_host() const { return has_host_; }
   int http_version() const { return version_; }  // 10 or 11
 
  private:
@@ -87,11 +94,15 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   Place body_;
   Place collector_key_;
   Place authorization_;
+  Place websocket_key_;
+  Place websocket_version_;
   boost::beast::http::verb method_ = boost::beast::http::verb::unknown;
   int version_ = 11;
   bool header_complete_ = false;
   bool content_encoding_ = false;
   bool expects_continue_ = false;
+  bool upgrade_websocket_ = false;
+  bool has_host_ = false;
   bool chunked_ = false;
 };
 

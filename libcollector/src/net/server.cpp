@@ -37,8 +37,9 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
       log_(log),
       driver_(driver),
       max_connections_(config.max_connections),
-      listener_(io, [this](tcp::socket socket) { adopt(std::move(socket)); },
-                [this] { return connections() < max_connections_ + kConnectionReserve; }),
+      listener_(
+          io, [this](tcp::socket socket) { adopt(std::move(socket)); },
+          [this] { return connections() < max_connections_ + kConnectionReserve; }),
       sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),
       sweeper_(io) {
   limit_connections();
@@ -148,7 +149,6 @@ void Server::sweep() {
 // --- observers ---
 
 void Server::observe(tcp::socket socket, std::string header, core::Watch watch) {
-  ++driver_.counters().observers_accepted;
   std::make_shared<WsSession>(*this, std::move(socket))->start(header, std::move(watch));
 }
 
@@ -160,8 +160,10 @@ void Server::join(core::ObserverId id, const std::shared_ptr<WsSession>& session
   observers_.emplace(id, session);
 }
 
-void Server::leave(core::ObserverId id) {
-  observers_.erase(id);
+void Server::leave(core::ObserverId id) { observers_.erase(id); }
+
+void Server::websocket_closed() {
+  --websockets_;
   connection_closed();
 }
 

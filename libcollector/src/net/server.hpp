@@ -66,7 +66,7 @@ class Server {
 
   bool ready() const { return ready_ && !draining_; }
   bool draining() const { return draining_; }
-  std::size_t connections() const { return sessions_.size() + observers_.size(); }
+  std::size_t connections() const { return sessions_.size() + websockets_; }
   std::size_t max_connections() const { return max_connections_; }
   bool over_limit() const { return connections() > max_connections_; }
   bool keep_alive_allowed() const;
@@ -77,6 +77,8 @@ class Server {
   void refuse_observer(boost::asio::ip::tcp::socket socket, std::string header);
   void join(core::ObserverId id, const std::shared_ptr<WsSession>& session);
   void leave(core::ObserverId id);
+  void websocket_opened() { ++websockets_; }
+  void websocket_closed();
   std::size_t observers() const { return observers_.size(); }
   std::uint64_t descriptors_exhausted() const { return listener_.exhausted(); }
 
@@ -94,6 +96,7 @@ class Server {
   Listener listener_;
   SessionList sessions_;
   std::map<core::ObserverId, std::weak_ptr<WsSession>> observers_;
+  std::size_t websockets_ = 0;  // connections: observers, and those told that they are none
   boost::asio::steady_timer sweeper_;
   bool ready_ = false;
   bool draining_ = false;

@@ -31,12 +31,21 @@ bool is_ping(std::string_view text) {
 }  // namespace
 
 WsSession::WsSession(Server& server, asio::ip::tcp::socket socket)
-    : server_(server), stream_(std::move(socket)) {}
+    : server_(server), stream_(std::move(socket)) {
+  server_.websocket_opened();
+}
 
-WsSession::~WsSession() { leave(); }
+WsSession::~WsSession() {
+  leave();
+  server_.websocket_closed();
+}
 
 void WsSession::start(const std::string& header, std::optional<core::Watch> watch) {
-  watch_ = std::move(watch);
+  if (watch) {
+    observer_ = server_.driver().core().observe(
+        std::move(*watch), server_.config().observer_queue_bytes, system_now());
+    server_.join(observer_, shared_from_this());
+  }
   http::request_parser<http::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(server_.config().max_header_bytes));
   Error error;
@@ -53,20 +62,16 @@ void WsSession::start(const std::string& header, std::optional<core::Watch> watc
   }));
   stream_.read_message_max(kMaxObserverMessageBytes);
   stream_.text(true);
-  stream_.async_accept(request_, [self = shared_from_this()](const Error& failure) {
-    self->on_accepted(failure);
-  });
+  stream_.async_accept(
+      request_, [self = shared_from_this()](const Error& failure) { self->on_accepted(failure); });
 }
 
 void WsSession::on_accepted(const Error& error) {
-  if (error) return;
+  if (error) return leave();
   request_ = {};
   open_ = true;
-  if (watch_) {
-    observer_ = server_.driver().core().observe(std::move(*watch_),
-                                                server_.config().observer_queue_bytes,
-                                                system_now());
-    server_.join(observer_, shared_from_this());
+  if (observer_ != 0) {
+    ++server_.counters().observers_accepted;
     write_next();
   } else {
     std::string text;
@@ -85,9 +90,8 @@ void WsSession::on_accepted(const Error& error) {
 // --- from the client: nothing but pings ---
 
 void WsSession::read() {
-  stream_.async_read(in_, [self = shared_from_this()](const Error& error, std::size_t) {
-    self->on_read(error);
-  });
+  stream_.async_read(
+      in_, [self = shared_from_this()](const Error& error, std::size_t) { self->on_read(error); });
 }
 
 void WsSession::on_read(const Error& error) {
@@ -99,8 +103,8 @@ void WsSession::on_read(const Error& error) {
       is_ping({static_cast<const char*>(in_.data().data()), in_.data().size()})) {
     std::string text;
     protocol::append_pong(text, system_now().wall);
-    server_.driver().core().events().send(
-        observer_, std::make_shared<const std::string>(std::move(text)));
+    server_.driver().core().events().send(observer_,
+                                          std::make_shared<const std::string>(std::move(text)));
     write_next();
   }
   in_.consume(in_.size());
@@ -115,10 +119,9 @@ void WsSession::write_next() {
   if (out_ || !open_ || closing_ || observer_ == 0) return;
   out_ = server_.driver().core().events().next(observer_);
   if (!out_) return;
-  stream_.async_write(asio::buffer(*out_),
-                      [self = shared_from_this()](const Error& error, std::size_t) {
-                        self->on_written(error);
-                      });
+  stream_.async_write(
+      asio::buffer(*out_),
+      [self = shared_from_this()](const Error& error, std::size_t) { self->on_written(error); });
 }
 
 void WsSession::on_written(const Error& error) {

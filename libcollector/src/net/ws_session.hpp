@@ -29,7 +29,8 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   WsSession(Server& server, boost::asio::ip::tcp::socket socket);
   ~WsSession();
 
-  // Accepts the handshake in `header`. Without a watch the client is told that an agent id is
+  // Accepts the handshake in `header`. The watch begins at once, so that nothing passes a client by
+  // once it sees the answer; what comes meanwhile waits. Without a watch the client is told that an agent id is
   // required, and the connection is closed with 4000.
   void start(const std::string& header, std::optional<core::Watch> watch);
   // The bus has something.
@@ -50,7 +51,6 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   Server& server_;
   boost::beast::websocket::stream<boost::asio::ip::tcp::socket> stream_;
   boost::beast::http::request<boost::beast::http::string_body> request_;
-  std::optional<core::Watch> watch_;
   core::ObserverId observer_ = 0;
 
   boost::beast::flat_buffer in_;
