@@ -14,7 +14,7 @@ namespace {
 
 using Told = std::map<AgentNumber, std::uint32_t>;  // keys posted, by agent
 
-std::set<AgentNumber> ids_of(const Run& run, const std::vector<AgentSet>& sets) {
+std::set<AgentNumber> ids_of(const FinishedRun& run, const std::vector<AgentSet>& sets) {
   std::set<AgentNumber> ids;
   for (const AgentNumber agent : agents_of(run.scenario, run.plan, sets)) {
     ids.insert(run.plan.agents[agent].same_id_as);
@@ -24,16 +24,21 @@ std::set<AgentNumber> ids_of(const Run& run, const std::vector<AgentSet>& sets) 
 
 std::string words(SetKind kind) {
   switch (kind) {
-    case SetKind::kExactly: return "exactly";
-    case SetKind::kAtMost: return "at most";
-    case SetKind::kAtLeast: return "at least";
-    case SetKind::kNone: return "none";
-    case SetKind::kAny: return "any";
+    case SetKind::kExactly:
+      return "exactly";
+    case SetKind::kAtMost:
+      return "at most";
+    case SetKind::kAtLeast:
+      return "at least";
+    case SetKind::kNone:
+      return "none";
+    case SetKind::kAny:
+      return "any";
   }
   return "";
 }
 
-std::string words(const Run& run, const AlertExpectation& expectation) {
+std::string words(const FinishedRun& run, const AlertExpectation& expectation) {
   std::string text = expectation.type ? std::string{to_string(*expectation.type)} : "*";
   text += ": " + words(expectation.kind);
   for (const AgentSet& set : expectation.agents) {
@@ -44,12 +49,13 @@ std::string words(const Run& run, const AlertExpectation& expectation) {
   return text;
 }
 
-void fail(Check& check, const Run& run, const char* how, const std::vector<AgentNumber>& agents) {
-  check.verdict = Verdict::kFail;
+void fail(Check& check, const FinishedRun& run, const char* how,
+          const std::vector<AgentNumber>& agents) {
+  check.verdict = Verdict::kFailed;
   check.chain.push_back(std::string{how} + ": " + some_of(run, agents));
 }
 
-void check_set(const Run& run, const AlertExpectation& expectation, const Told& told,
+void check_set(const FinishedRun& run, const AlertExpectation& expectation, const Told& told,
                Check& check) {
   const std::set<AgentNumber> wanted = ids_of(run, expectation.agents);
   std::vector<AgentNumber> missing;
@@ -78,12 +84,12 @@ void check_set(const Run& run, const AlertExpectation& expectation, const Told& 
   }
   if (!wrong_times.empty()) fail(check, run, "told another number of times", wrong_times);
   const bool untested = kind != SetKind::kNone && kind != SetKind::kAny && wanted.empty();
-  if (untested && check.verdict == Verdict::kPass) check.verdict = Verdict::kUnknown;
+  if (untested && check.verdict == Verdict::kPassed) check.verdict = Verdict::kUntested;
 }
 
 }  // namespace
 
-void check_alerts(const Run& run, std::vector<Check>& checks) {
+void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
   std::map<AlertType, Told> told;
   for (const auto& [agent, type] : run.oracle.told()) ++told[type][agent];
 

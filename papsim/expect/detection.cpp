@@ -12,13 +12,13 @@ namespace {
 
 std::int64_t resolve(const Bound& bound, const Scenario& scenario, protocol::Mode mode) {
   const std::int64_t interval = protocol::interval_of(mode).count();
-  const std::int64_t slack =
-      std::min<std::int64_t>(interval / 10, scenario.collector.zombie_check_interval.count() * 3 / 4);
+  const std::int64_t slack = std::min<std::int64_t>(
+      interval / 10, scenario.collector.zombie_check_interval.count() * 3 / 4);
   return (bound.intervals_ppm * interval + bound.slacks_ppm * slack) / 1'000'000 + bound.ms;
 }
 
 // Since the plan last did something to the agent that ends its heartbeats.
-std::int64_t since_event(const Run& run, const DeathSeen& death) {
+std::int64_t since_event(const FinishedRun& run, const DeathSeen& death) {
   std::int64_t last = 0;
   for (const Step& step : run.plan.steps) {
     if (step.at.count() > death.at) break;
@@ -34,7 +34,7 @@ std::int64_t since_event(const Run& run, const DeathSeen& death) {
 
 }  // namespace
 
-void check_detection(const Run& run, std::vector<Check>& checks) {
+void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
   for (const DetectionExpectation& expectation : run.scenario.expect.detection) {
     std::set<AgentNumber> ids;
     for (const AgentNumber agent : agents_of(run.scenario, run.plan, expectation.of)) {
@@ -59,13 +59,13 @@ void check_detection(const Run& run, std::vector<Check>& checks) {
       if (death.silence < earliest || death.silence > latest) outside.push_back(death.agent);
     }
     if (check.population == 0) {
-      check.verdict = Verdict::kUnknown;
+      check.verdict = Verdict::kUntested;
       check.value = "no death of these was decided";
     } else {
       check.value = std::to_string(least) + " to " + std::to_string(most) + " ms";
     }
     if (!outside.empty()) {
-      check.verdict = Verdict::kFail;
+      check.verdict = Verdict::kFailed;
       check.chain.push_back("outside the window: " + some_of(run, outside));
     }
     checks.push_back(std::move(check));

@@ -3,7 +3,7 @@
 
 namespace pap::sim {
 
-std::vector<Check> evaluate(const Run& run) {
+std::vector<Check> evaluate(const FinishedRun& run) {
   std::vector<Check> checks;
   check_faults(run, checks);
   check_rules(run, checks);
@@ -14,7 +14,7 @@ std::vector<Check> evaluate(const Run& run) {
   return checks;
 }
 
-std::string some_of(const Run& run, const std::vector<AgentNumber>& agents) {
+std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agents) {
   constexpr std::size_t kNamed = 3;
   std::string text;
   for (std::size_t i = 0; i < agents.size() && i < kNamed; ++i) {
@@ -27,7 +27,7 @@ std::string some_of(const Run& run, const std::vector<AgentNumber>& agents) {
 
 // --- faults: did each of them bite? ---
 
-void check_faults(const Run& run, std::vector<Check>& checks) {
+void check_faults(const FinishedRun& run, std::vector<Check>& checks) {
   for (std::uint32_t entry = 0; entry < run.scenario.timeline.size(); ++entry) {
     const Entry& each = run.scenario.timeline[entry];
     const bool is_fault = std::holds_alternative<NetFault>(each.action) ||
@@ -47,17 +47,17 @@ void check_faults(const Run& run, std::vector<Check>& checks) {
     check.bound = "at least 1";
     const auto* station = std::get_if<StationFault>(&each.action);
     const bool only_sets = station != nullptr && station->kind == StationFault::Kind::kIds;
-    if (check.population == 0 && !only_sets) check.verdict = Verdict::kUnknown;
+    if (check.population == 0 && !only_sets) check.verdict = Verdict::kUntested;
     checks.push_back(std::move(check));
   }
 }
 
 // --- the oracle's rules ---
 
-void check_rules(const Run& run, std::vector<Check>& checks) {
+void check_rules(const FinishedRun& run, std::vector<Check>& checks) {
   for (const Violation& violation : run.oracle.violations()) {
     Check check;
-    check.verdict = Verdict::kFail;
+    check.verdict = Verdict::kFailed;
     check.rule = kRules[static_cast<std::size_t>(violation.rule)].name;
     check.what = std::string{kRules[static_cast<std::size_t>(violation.rule)].about};
     check.value = violation.what;
@@ -72,7 +72,7 @@ void check_rules(const Run& run, std::vector<Check>& checks) {
     check.what = "S1 to S9, S12, S13, L1 to L7";
     check.value = "kept";
     check.population = run.world.figures().beats_accepted + run.oracle.told().size();
-    if (run.world.figures().beats_accepted == 0) check.verdict = Verdict::kUnknown;
+    if (run.world.figures().beats_accepted == 0) check.verdict = Verdict::kUntested;
     checks.push_back(std::move(check));
   }
 }

@@ -16,7 +16,7 @@
 
 namespace pap::sim {
 
-struct Run {
+struct FinishedRun {
   const Scenario& scenario;
   const Plan& plan;
   World& world;
@@ -24,17 +24,17 @@ struct Run {
 };
 
 // All of them, in the order of a report: faults, rules, alerts, detection, figures, marks.
-std::vector<Check> evaluate(const Run& run);
+std::vector<Check> evaluate(const FinishedRun& run);
 
 // One kind each (expect/*.cpp).
-void check_faults(const Run& run, std::vector<Check>& checks);
-void check_rules(const Run& run, std::vector<Check>& checks);
-void check_alerts(const Run& run, std::vector<Check>& checks);
-void check_detection(const Run& run, std::vector<Check>& checks);
-void check_figures(const Run& run, std::vector<Check>& checks);
-void check_marks(const Run& run, std::vector<Check>& checks);
+void check_faults(const FinishedRun& run, std::vector<Check>& checks);
+void check_rules(const FinishedRun& run, std::vector<Check>& checks);
+void check_alerts(const FinishedRun& run, std::vector<Check>& checks);
+void check_detection(const FinishedRun& run, std::vector<Check>& checks);
+void check_figures(const FinishedRun& run, std::vector<Check>& checks);
+void check_marks(const FinishedRun& run, std::vector<Check>& checks);
 
 // "rack7-0001, rack7-0002 and 8 more"
-std::string some_of(const Run& run, const std::vector<AgentNumber>& agents);
+std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agents);
 
 }  // namespace pap::sim

@@ -11,22 +11,32 @@ namespace {
 
 bool holds(std::int64_t value, Comparison comparison, std::int64_t bound) {
   switch (comparison) {
-    case Comparison::kLess: return value < bound;
-    case Comparison::kLessEqual: return value <= bound;
-    case Comparison::kEqual: return value == bound;
-    case Comparison::kGreaterEqual: return value >= bound;
-    case Comparison::kGreater: return value > bound;
+    case Comparison::kLess:
+      return value < bound;
+    case Comparison::kLessEqual:
+      return value <= bound;
+    case Comparison::kEqual:
+      return value == bound;
+    case Comparison::kGreaterEqual:
+      return value >= bound;
+    case Comparison::kGreater:
+      return value > bound;
   }
   return false;
 }
 
 std::string_view sign(Comparison comparison) {
   switch (comparison) {
-    case Comparison::kLess: return "< ";
-    case Comparison::kLessEqual: return "<= ";
-    case Comparison::kEqual: return "";
-    case Comparison::kGreaterEqual: return ">= ";
-    case Comparison::kGreater: return "> ";
+    case Comparison::kLess:
+      return "< ";
+    case Comparison::kLessEqual:
+      return "<= ";
+    case Comparison::kEqual:
+      return "";
+    case Comparison::kGreaterEqual:
+      return ">= ";
+    case Comparison::kGreater:
+      return "> ";
   }
   return "";
 }
@@ -37,7 +47,7 @@ struct Sample {
 };
 
 // Of how long after 2 x interval deaths were decided.
-Sample of_lags(const Run& run, Statistic statistic) {
+Sample of_lags(const FinishedRun& run, Statistic statistic) {
   std::vector<std::int64_t> lags;
   for (const DeathSeen& death : run.oracle.deaths()) {
     lags.push_back(death.silence - 2 * protocol::interval_of(death.mode).count());
@@ -50,18 +60,30 @@ Sample of_lags(const Run& run, Statistic statistic) {
   };
   Sample sample{std::nullopt, lags.size()};
   switch (statistic) {
-    case Statistic::kMin: sample.value = lags.front(); break;
-    case Statistic::kP50: sample.value = at(500); break;
-    case Statistic::kP90: sample.value = at(900); break;
-    case Statistic::kP99: sample.value = at(990); break;
-    case Statistic::kP999: sample.value = at(999); break;
+    case Statistic::kMin:
+      sample.value = lags.front();
+      break;
+    case Statistic::kP50:
+      sample.value = at(500);
+      break;
+    case Statistic::kP90:
+      sample.value = at(900);
+      break;
+    case Statistic::kP99:
+      sample.value = at(990);
+      break;
+    case Statistic::kP999:
+      sample.value = at(999);
+      break;
     case Statistic::kValue:
-    case Statistic::kMax: sample.value = lags.back(); break;
+    case Statistic::kMax:
+      sample.value = lags.back();
+      break;
   }
   return sample;
 }
 
-Sample of(const Run& run, const Threshold& threshold) {
+Sample of(const FinishedRun& run, const Threshold& threshold) {
   const auto& name = kMetrics[static_cast<std::size_t>(threshold.metric)];
   if (name.kind == MetricKind::kDistribution) return of_lags(run, threshold.statistic);
   const FigureBook& book = run.world.book();
@@ -69,9 +91,12 @@ Sample of(const Run& run, const Threshold& threshold) {
       threshold.during ? book.of(static_cast<std::uint32_t>(*threshold.during)) : &book.whole();
   if (stretch == nullptr || !stretch->sampled) return {};
   switch (threshold.statistic) {
-    case Statistic::kMin: return {figure(stretch->least, threshold.metric), 1};
-    case Statistic::kMax: return {figure(stretch->most, threshold.metric), 1};
-    default: break;
+    case Statistic::kMin:
+      return {figure(stretch->least, threshold.metric), 1};
+    case Statistic::kMax:
+      return {figure(stretch->most, threshold.metric), 1};
+    default:
+      break;
   }
   const Figures& last = threshold.during ? stretch->last : run.world.read_figures();
   const std::int64_t value = figure(last, threshold.metric);
@@ -80,33 +105,48 @@ Sample of(const Run& run, const Threshold& threshold) {
 }
 
 // How often a mark was hit. Most of them are what a counter counts; the rest the oracle saw.
-std::uint64_t reached(const Run& run, Mark mark) {
+std::uint64_t reached(const FinishedRun& run, Mark mark) {
   const Figures figures = run.world.read_figures();
   const auto count = [&](Metric metric) {
     return static_cast<std::uint64_t>(figure(figures, metric));
   };
   switch (mark) {
-    case Mark::kDeathDecided: return run.oracle.deaths().size();
-    case Mark::kLossExcused: return count(Metric::kCollectorCatchUps);
-    case Mark::kOvertaken: return count(Metric::kHeartbeatsOvertaken);
-    case Mark::kHeldBack: return count(Metric::kOutboxHeldBack);
-    case Mark::kLapsed: return count(Metric::kOutboxLapsed);
-    case Mark::kDroppedFull: return count(Metric::kOutboxDroppedFull);
-    case Mark::kDroppedExpired: return count(Metric::kOutboxDroppedExpired);
-    case Mark::kRetold: return count(Metric::kOutboxRetold);
-    case Mark::kWithdrawn: return count(Metric::kOutboxWithdrawn);
-    case Mark::kRefused: return count(Metric::kOutboxRefused);
-    case Mark::kForgotten: return count(Metric::kAgentsForgotten);
-    case Mark::kEvicted: return count(Metric::kAgentsEvicted);
-    case Mark::kLeftAtShutdown: return count(Metric::kOutboxLeft);
-    case Mark::kProbed: return run.world.probed();
-    default: return run.oracle.marked(mark);
+    case Mark::kDeathDecided:
+      return run.oracle.deaths().size();
+    case Mark::kLossExcused:
+      return count(Metric::kCollectorCatchUps);
+    case Mark::kOvertaken:
+      return count(Metric::kHeartbeatsOvertaken);
+    case Mark::kHeldBack:
+      return count(Metric::kOutboxHeldBack);
+    case Mark::kLapsed:
+      return count(Metric::kOutboxLapsed);
+    case Mark::kDroppedFull:
+      return count(Metric::kOutboxDroppedFull);
+    case Mark::kDroppedExpired:
+      return count(Metric::kOutboxDroppedExpired);
+    case Mark::kRetold:
+      return count(Metric::kOutboxRetold);
+    case Mark::kWithdrawn:
+      return count(Metric::kOutboxWithdrawn);
+    case Mark::kRefused:
+      return count(Metric::kOutboxRefused);
+    case Mark::kForgotten:
+      return count(Metric::kAgentsForgotten);
+    case Mark::kEvicted:
+      return count(Metric::kAgentsEvicted);
+    case Mark::kLeftAtShutdown:
+      return count(Metric::kOutboxLeft);
+    case Mark::kProbed:
+      return run.world.probed();
+    default:
+      return run.oracle.marked(mark);
   }
 }
 
 }  // namespace
 
-void check_figures(const Run& run, std::vector<Check>& checks) {
+void check_figures(const FinishedRun& run, std::vector<Check>& checks) {
   for (const Threshold& threshold : run.scenario.expect.thresholds) {
     const auto& name = kMetrics[static_cast<std::size_t>(threshold.metric)];
     Check check;
@@ -124,19 +164,19 @@ void check_figures(const Run& run, std::vector<Check>& checks) {
     const Sample sample = of(run, threshold);
     check.population = sample.population;
     if (!sample.value) {
-      check.verdict = Verdict::kUnknown;
+      check.verdict = Verdict::kUntested;
       check.value = "no sample";
     } else {
       check.value = std::to_string(*sample.value);
       if (!holds(*sample.value, threshold.comparison, threshold.value)) {
-        check.verdict = Verdict::kFail;
+        check.verdict = Verdict::kFailed;
       }
     }
     checks.push_back(std::move(check));
   }
 }
 
-void check_marks(const Run& run, std::vector<Check>& checks) {
+void check_marks(const FinishedRun& run, std::vector<Check>& checks) {
   for (const Reach& reach : run.scenario.expect.reach) {
     Check check;
     check.rule = "reach";
@@ -145,7 +185,7 @@ void check_marks(const Run& run, std::vector<Check>& checks) {
     check.population = reached(run, reach.mark);
     check.value = std::to_string(check.population);
     check.bound = ">= 1";
-    if (check.population == 0) check.verdict = Verdict::kFail;
+    if (check.population == 0) check.verdict = Verdict::kFailed;
     checks.push_back(std::move(check));
   }
 }

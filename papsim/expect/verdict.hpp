@@ -15,24 +15,32 @@
 
 namespace pap::sim {
 
-enum class Verdict : std::uint8_t { kPass, kUnknown, kInvalid, kFail };  // later ones prevail
+enum class Verdict : std::uint8_t { kPassed, kUntested, kVoid, kFailed };  // later ones prevail
 
 constexpr std::string_view to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kPass: return "pass";
-    case Verdict::kUnknown: return "unknown";
-    case Verdict::kInvalid: return "invalid";
-    case Verdict::kFail: return "fail";
+    case Verdict::kPassed:
+      return "pass";
+    case Verdict::kUntested:
+      return "unknown";
+    case Verdict::kVoid:
+      return "invalid";
+    case Verdict::kFailed:
+      return "fail";
   }
   return "";
 }
 
 constexpr int exit_code(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kPass: return 0;
-    case Verdict::kFail: return 1;
-    case Verdict::kUnknown: return 2;
-    case Verdict::kInvalid: return 3;
+    case Verdict::kPassed:
+      return 0;
+    case Verdict::kFailed:
+      return 1;
+    case Verdict::kUntested:
+      return 2;
+    case Verdict::kVoid:
+      return 3;
   }
   return 3;
 }
@@ -41,19 +49,19 @@ constexpr Verdict worse(Verdict a, Verdict b) { return a < b ? b : a; }
 
 // One expectation, rule or fault: what was seen beside what was asked.
 struct Check {
-  Verdict verdict = Verdict::kPass;
-  std::string rule;   // "S1", "alerts", "fault", …
-  std::string what;   // "AGENT_DEATH: exactly cut"
-  Place place;        // of the scenario's line, if it has one
+  Verdict verdict = Verdict::kPassed;
+  std::string rule;  // "S1", "alerts", "fault", …
+  std::string what;  // "AGENT_DEATH: exactly cut"
+  Place place;       // of the scenario's line, if it has one
   std::string value;
   std::string bound;
-  std::uint64_t population = 0;  // how many samples
+  std::uint64_t population = 0;    // how many samples
   std::vector<std::string> chain;  // the causes, in words, in order
 };
 
 struct SeedResult {
   std::uint64_t seed = 0;
-  Verdict verdict = Verdict::kPass;
+  Verdict verdict = Verdict::kPassed;
   std::vector<Check> checks;
   std::uint64_t digest = 0;
   std::uint64_t heartbeats = 0;

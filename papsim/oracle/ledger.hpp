@@ -29,13 +29,13 @@ struct Happened {
   double previous_uptime = 0;
   // death: in the collector's listening time
   WorldTime silence = 0;
-  bool over = false;             // heard again since
+  bool over = false;  // heard again since
 
-  std::string key;               // once it was posted
+  std::string key;  // once it was posted
   std::uint32_t posts = 0;
   bool in_flight = false;
-  std::optional<WorldTime> told; // answered finally
-  bool stored = false;           // … with 2xx
+  std::optional<WorldTime> told;  // answered finally
+  bool stored = false;            // … with 2xx
 };
 
 struct Page {

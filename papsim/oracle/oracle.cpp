@@ -134,8 +134,10 @@ void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& 
   const WorldTime due = std::max(deadline(agent), listening_.held_until());
   if (listening_.listening() <= due || listening_.on_the_edge(agent.heard_listening)) return;
   object(Rule::kL1, now, number,
-         "was silent until " + ms(listening_.listening()) + " of listening time and had to be "
-         "decided dead by " + ms(due));
+         "was silent until " + ms(listening_.listening()) +
+             " of listening time and had to be "
+             "decided dead by " +
+             ms(due));
 }
 
 void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
@@ -165,11 +167,9 @@ void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& a
                         Known& agent) {
   const std::int64_t now_ns = now * kNanosPerMilli;
   const std::int64_t heard_ns = agent.heard * kNanosPerMilli;
-  const std::int64_t started =
-      now_ns - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
-  const WorldTime lost_ms =
-      std::max(listening_.lost() - (agent.heard - agent.heard_listening),
-               listening_.loss_being_caught_up());
+  const std::int64_t started = now_ns - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
+  const WorldTime lost_ms = std::max(listening_.lost() - (agent.heard - agent.heard_listening),
+                                     listening_.loss_being_caught_up());
   const std::int64_t lost = lost_ms * kNanosPerMilli;
   const bool decreased = beat.uptime_seconds < agent.uptime;
   const bool restart = (decreased && started > agent.started_ns + 5 * kSecond + lost) ||
@@ -256,8 +256,10 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
   }
   if (listening_.listening() > std::max(due, listening_.held_until()) + 1) {
     object(Rule::kL1, now, number,
-           "was decided dead at " + ms(listening_.listening()) + " of listening time, and had to "
-           "be by " + ms(due));
+           "was decided dead at " + ms(listening_.listening()) +
+               " of listening time, and had to "
+               "be by " +
+               ms(due));
   }
   if (due > own) saw(Mark::kExtendedDeadline);
   agent.dead = true;

@@ -55,8 +55,7 @@ class Oracle final : public Witness {
 
   // All is healed and settled: what had to come has come, or is missing. `living` says who is a
   // running process that the plan means to be there.
-  void finish(WorldTime now, const core::Collector& collector,
-              const std::vector<bool>& living);
+  void finish(WorldTime now, const core::Collector& collector, const std::vector<bool>& living);
 
   const std::vector<Violation>& violations() const { return violations_; }
   std::uint64_t violation_count() const { return violation_count_; }

@@ -35,9 +35,9 @@ bool says(const nlohmann::json& details, AlertType type, const Happened& event) 
              details.contains("recovered_at") == event.over;
     case AlertType::kEmergencyMode:
       return details.at("uptime_seconds") == event.uptime &&
-             details.at("previous_mode") ==
-                 (event.previous_mode ? nlohmann::json(to_string(*event.previous_mode))
-                                      : nlohmann::json());
+             details.at("previous_mode") == (event.previous_mode
+                                                 ? nlohmann::json(to_string(*event.previous_mode))
+                                                 : nlohmann::json());
     case AlertType::kRestartDetected:
       return details.at("previous_uptime") == event.previous_uptime &&
              details.at("new_uptime") == event.uptime;
@@ -109,8 +109,8 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   const bool final = status && is_final(*status);
   if (!final && (retry_after || (status && *status == 429))) {
     saw(Mark::kHeldByRetryAfter);
-    hold_until_ = std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000),
-                                                                  300'000));
+    hold_until_ =
+        std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000), 300'000));
   }
   const Ledger::Line* line = ledger_.find(key);
   if (line == nullptr) return;
@@ -182,8 +182,7 @@ void Oracle::check_conservation(WorldTime now, const core::Collector& collector)
   out += outbox.waiting() + outbox.in_flight() + collector.alerts().held();
   if (in != out) {
     object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
-           std::to_string(in) + " decided and retold, " + std::to_string(out) +
-               " accounted for");
+           std::to_string(in) + " decided and retold, " + std::to_string(out) + " accounted for");
   }
   if (outbox.counting() > collector.settings().alert_queue_max_size) {
     object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),

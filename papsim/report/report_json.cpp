@@ -51,9 +51,9 @@ Verdict verdict_of(const ScenarioResult& result) {
     return std::any_of(result.seeds.begin(), result.seeds.end(),
                        [verdict](const SeedResult& seed) { return seed.verdict == verdict; });
   };
-  if (any(Verdict::kFail)) return Verdict::kFail;
-  if (any(Verdict::kInvalid)) return Verdict::kInvalid;
-  return any(Verdict::kPass) ? Verdict::kPass : Verdict::kUnknown;
+  if (any(Verdict::kFailed)) return Verdict::kFailed;
+  if (any(Verdict::kVoid)) return Verdict::kVoid;
+  return any(Verdict::kPassed) ? Verdict::kPassed : Verdict::kUntested;
 }
 
 Json to_json(const std::vector<ScenarioResult>& results) {

@@ -20,8 +20,8 @@ std::string padded(std::string word, std::size_t width) {
 }
 
 void append_check(std::string& out, const std::string& file, const Json& check) {
-  out += "    " + padded(text(check["verdict"]), 8) + text(check["rule"]) + ": " +
-         text(check["what"]);
+  out +=
+      "    " + padded(text(check["verdict"]), 8) + text(check["rule"]) + ": " + text(check["what"]);
   if (check.contains("line")) {
     out += "  (" + file + ':' + std::to_string(check["line"].get<int>()) + ')';
   }

@@ -25,10 +25,10 @@ SeedResult run_task(const Task& task, RunProgress& progress) {
   if (scenario) return run_seed(*scenario, task.seed, progress);
   SeedResult result;
   result.seed = task.seed;
-  result.verdict = Verdict::kInvalid;
+  result.verdict = Verdict::kVoid;
   for (const Problem& problem : problems) {
     Check check;
-    check.verdict = Verdict::kInvalid;
+    check.verdict = Verdict::kVoid;
     check.rule = "vary";
     check.what = problem.message;
     check.place = problem.place;
@@ -78,8 +78,7 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
     for (unsigned i = 0; i < working; ++i) threads.emplace_back(work);
     while (working > 0) {
       finished.wait_for(lock, kTellEvery);
-      const ReplayProgress now{done, tasks.size() - done, progress.heartbeats,
-                               progress.virtual_ms};
+      const ReplayProgress now{done, tasks.size() - done, progress.heartbeats, progress.virtual_ms};
       if (told && !told(now)) progress.stop = true;
     }
   }

@@ -49,7 +49,7 @@ Verdict turned_round(const Scenario& scenario, std::vector<Check>& checks) {
     check.what += ' ';
     check.what += name;
     for (Check& each : checks) {
-      if (each.verdict == Verdict::kFail && each.rule == name) {
+      if (each.verdict == Verdict::kFailed && each.rule == name) {
         caught = true;
         check.value = each.rule + ": " + each.value;
         check.chain = each.chain;
@@ -58,11 +58,11 @@ Verdict turned_round(const Scenario& scenario, std::vector<Check>& checks) {
   }
   check.population = 1;
   if (!caught) {
-    check.verdict = Verdict::kFail;
+    check.verdict = Verdict::kFailed;
     check.value = "nothing of these failed";
   }
   const Verdict verdict = check.verdict;
-  if (caught) std::erase_if(checks, [](const Check& c) { return c.verdict != Verdict::kPass; });
+  if (caught) std::erase_if(checks, [](const Check& c) { return c.verdict != Verdict::kPassed; });
   checks.push_back(std::move(check));
   return verdict;
 }
@@ -98,13 +98,13 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   if (!errors.empty()) {
     for (const PlanError& error : errors) {
       Check check;
-      check.verdict = Verdict::kInvalid;
+      check.verdict = Verdict::kVoid;
       check.rule = "plan";
       check.what = error.message;
       check.place = error.place;
       result.checks.push_back(std::move(check));
     }
-    result.verdict = Verdict::kInvalid;
+    result.verdict = Verdict::kVoid;
     return result;
   }
 

@@ -78,6 +78,7 @@ struct Plan {
 
 struct PlanError {
   Place place;
+  std::uint32_t entry = 0;
   std::string message;  // an empty pick, an action on nobody, …
 };
 

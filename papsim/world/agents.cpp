@@ -114,8 +114,8 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
   }
 
   if (!link.clean()) {
-    const bool lost = link.cut == Cut::kTo || link.cut == Cut::kBoth ||
-                      chance(number, agent, link.loss);
+    const bool lost =
+        link.cut == Cut::kTo || link.cut == Cut::kBoth || chance(number, agent, link.loss);
     const std::uint8_t copies = lost ? 0 : chance(number, agent, link.duplicate) ? 2 : 1;
     const std::uint32_t request = send(number, agent, copies);
     bool bitten = lost || copies == 2 || link.cut == Cut::kFrom;
@@ -175,8 +175,8 @@ void World::beat_station(AgentNumber number, VirtualAgent& agent) {
     end_beat(number, agent, beat.ended);
     return;
   }
-  const auto failures = static_cast<std::uint8_t>(
-      std::min<int>(agent.station_failures + 1, kStationFailures));
+  const auto failures =
+      static_cast<std::uint8_t>(std::min<int>(agent.station_failures + 1, kStationFailures));
   end_beat(number, agent, beat.ended);
   agent.station_failures = failures;
   if (failures >= kStationFailures && agent.mode != protocol::Mode::kEmergency) {

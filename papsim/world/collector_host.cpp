@@ -118,11 +118,10 @@ void CollectorHost::drained() {
 
 core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
   const core::Instant instant = call();
-  const core::HeartbeatOutcome outcome = core_->heartbeat(
-      identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
+  const core::HeartbeatOutcome outcome =
+      core_->heartbeat(identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
   if (outcome.accepted) {
-    witness_.accepted(mono(), beat,
-                      {outcome.is_new, outcome.restart_detected, outcome.mode});
+    witness_.accepted(mono(), beat, {outcome.is_new, outcome.restart_detected, outcome.mode});
   } else {
     witness_.refused(mono(), beat);
   }
@@ -146,10 +145,10 @@ void CollectorHost::arm() {
   if (state_ == State::kDown) return;
   const core::Instant instant = now();
   const core::MonotonicTime latest = instant.mono + core::kCallEvery;
-  const core::MonotonicTime due =
-      std::min(core_->next_deadline(instant).value_or(latest), latest);
+  const core::MonotonicTime due = std::min(core_->next_deadline(instant).value_or(latest), latest);
   const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
-  wheel_.add(wheel_.now() + std::max<WorldTime>(wait, 1), {0, ++tick_generation_, EventKind::kTick});
+  wheel_.add(wheel_.now() + std::max<WorldTime>(wait, 1),
+             {0, ++tick_generation_, EventKind::kTick});
 }
 
 void CollectorHost::on_tick(std::uint32_t generation) {
@@ -211,12 +210,11 @@ void CollectorHost::post(core::Delivery delivery) {
 // To the Station and back, over the collector's own link.
 StationReply CollectorHost::carry(AgentNumber agent, std::string_view agent_id) {
   const WorldTime now = wheel_.now();
-  const LinkCondition& link = links_.to_station(link_).clean() ? links_.to_collector(link_)
-                                                               : links_.to_station(link_);
+  const LinkCondition& link =
+      links_.to_station(link_).clean() ? links_.to_collector(link_) : links_.to_station(link_);
   if (link.clean()) return station_.post(now, agent, agent_id);
   const auto chance = [&](PartsPerMillion share) {
-    return share != 0 &&
-           scale(draw_at(mix(seed_ ^ 0x6c696e6bU), link_draws_++), kAll) < share;
+    return share != 0 && scale(draw_at(mix(seed_ ^ 0x6c696e6bU), link_draws_++), kAll) < share;
   };
   const WorldTime deadline = now + kPostDeadline;
   const core::StationAnswer nothing{std::nullopt, std::nullopt, "no answer within 10 s"};

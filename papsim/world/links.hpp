@@ -35,7 +35,10 @@ class Links {
   using Number = std::uint16_t;
   static constexpr Number kClean = 0;
 
-  explicit Links(const Scenario& scenario) : scenario_(scenario) { sets_.push_back({}); add({}); }
+  explicit Links(const Scenario& scenario) : scenario_(scenario) {
+    sets_.push_back({});
+    add({});
+  }
 
   // The condition of an agent that had `from`, with or without the fault of `entry`.
   Number with(Number from, std::uint32_t entry);

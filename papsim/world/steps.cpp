@@ -80,8 +80,8 @@ void World::act(const Step& step, const Entry& entry, AgentNumber number) {
   }
   const bool begins = step.kind == StepKind::kBegin;
   if (std::holds_alternative<NetFault>(entry.action)) {
-    agent.link = begins ? links_.with(agent.link, step.entry)
-                        : links_.without(agent.link, step.entry);
+    agent.link =
+        begins ? links_.with(agent.link, step.entry) : links_.without(agent.link, step.entry);
   } else if (const auto* change = std::get_if<AgentClock>(&entry.action)) {
     change_clock(number, *change, begins);
   }

@@ -67,8 +67,7 @@ bool VirtualStation::uuids_only(AgentNumber agent) const {
   return false;
 }
 
-StationReply VirtualStation::post(WorldTime now, AgentNumber agent,
-                                  std::string_view agent_id) {
+StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_view agent_id) {
   using Kind = StationFault::Kind;
   const auto bite = [this](const Active& active, StationReply reply) {
     bites(active.entry);
@@ -122,18 +121,23 @@ VirtualStation::Beat VirtualStation::beat(WorldTime now, AgentNumber agent) {
   const Active* active = met(agent);
   if (active == nullptr) return {now + kLatency, true};
   switch (active->fault.kind) {
-    case Kind::kDown: return {now + 1, false};
-    case Kind::kHang: return {now + kBeatTimeout, false};
+    case Kind::kDown:
+      return {now + 1, false};
+    case Kind::kHang:
+      return {now + kBeatTimeout, false};
     case Kind::kReset:
-    case Kind::kGarbage: return {now + kLatency, false};
-    case Kind::kStatus: return {now + kLatency, active->fault.status / 100 == 2};
+    case Kind::kGarbage:
+      return {now + kLatency, false};
+    case Kind::kStatus:
+      return {now + kLatency, active->fault.status / 100 == 2};
     case Kind::kSlow: {
       const WorldTime latency = active->fault.delay.count();
       if (latency >= kBeatTimeout) return {now + kBeatTimeout, false};
       return {now + latency, true};
     }
     case Kind::kLimit:
-    case Kind::kIds: break;
+    case Kind::kIds:
+      break;
   }
   return {now + kLatency, true};
 }

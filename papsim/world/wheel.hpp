@@ -105,9 +105,7 @@ class Wheel {
     std::uint32_t next = kNoNode;
   };
 
-  static std::size_t slot_of(WorldTime at) {
-    return static_cast<std::size_t>(at) & (kSlots - 1);
-  }
+  static std::size_t slot_of(WorldTime at) { return static_cast<std::size_t>(at) & (kSlots - 1); }
 
   void push(WorldTime at, const Event& event) {
     std::uint32_t node = free_;

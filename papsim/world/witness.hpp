@@ -53,8 +53,7 @@ class Witness {
   virtual void decided_dead(WorldTime now, AgentNumber agent) = 0;
   virtual void posted(WorldTime now, std::string_view key, std::string_view body) = 0;
   // None: no whole answer.
-  virtual void answered(WorldTime now, std::string_view key,
-                        std::optional<std::uint16_t> status,
+  virtual void answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
                         std::optional<WorldTime> retry_after) = 0;
 };
 

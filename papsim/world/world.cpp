@@ -52,8 +52,7 @@ void World::run(const std::function<bool()>& stop) {
     }
     wheel_.advance(limit);
     // The plan's steps of a millisecond come before its events.
-    while (next_step_ < plan_.steps.size() &&
-           plan_.steps[next_step_].at.count() <= wheel_.now()) {
+    while (next_step_ < plan_.steps.size() && plan_.steps[next_step_].at.count() <= wheel_.now()) {
       carry_out(plan_.steps[next_step_++]);
     }
     if (!healed_ && wheel_.now() >= heal_at) heal();
@@ -69,12 +68,18 @@ void World::run(const std::function<bool()>& stop) {
 void World::dispatch(const Event& event) {
   note((static_cast<std::uint64_t>(event.who) << 8U) | static_cast<std::uint64_t>(event.kind));
   switch (event.kind) {
-    case EventKind::kBeat: return on_beat(event.who, event.data);
-    case EventKind::kArrive: return on_arrive(event.data);
-    case EventKind::kGiveUp: return on_give_up(event.data);
-    case EventKind::kTick: return host_.on_tick(event.data);
-    case EventKind::kStationAnswer: return host_.on_station_answer(event.data);
-    case EventKind::kCollector: return on_collector(event.who);
+    case EventKind::kBeat:
+      return on_beat(event.who, event.data);
+    case EventKind::kArrive:
+      return on_arrive(event.data);
+    case EventKind::kGiveUp:
+      return on_give_up(event.data);
+    case EventKind::kTick:
+      return host_.on_tick(event.data);
+    case EventKind::kStationAnswer:
+      return host_.on_station_answer(event.data);
+    case EventKind::kCollector:
+      return on_collector(event.who);
   }
 }
 
@@ -84,8 +89,7 @@ void World::note(std::uint64_t what) {
 }
 
 std::uint64_t World::bites(std::uint32_t entry) {
-  const std::uint64_t collector =
-      entry < collector_bites_.size() ? collector_bites_[entry] : 0;
+  const std::uint64_t collector = entry < collector_bites_.size() ? collector_bites_[entry] : 0;
   return collector + links_.bites(entry) + station_.bites(entry).refused;
 }
 

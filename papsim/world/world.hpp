@@ -44,10 +44,10 @@ struct VirtualAgent {
     kOddClock = 1U << 4U,  // see World::clocks_
   };
 
-  WorldTime started = 0;      // of the process, by the world
-  WorldTime planned = 0;      // moment of the last beat
-  WorldTime away_until = 0;   // until then it beats at the Station
-  std::uint32_t epoch = 0;    // of its pending beat; older ones are void
+  WorldTime started = 0;     // of the process, by the world
+  WorldTime planned = 0;     // moment of the last beat
+  WorldTime away_until = 0;  // until then it beats at the Station
+  std::uint32_t epoch = 0;   // of its pending beat; older ones are void
   std::uint32_t draws = 0;
   std::uint32_t group = 0;
   Links::Number link = Links::kClean;
@@ -63,10 +63,10 @@ struct VirtualAgent {
 
 struct WorldFigures {
   std::uint64_t events = 0;
-  std::uint64_t beats_sent = 0;       // to the collector
+  std::uint64_t beats_sent = 0;  // to the collector
   std::uint64_t beats_accepted = 0;
-  std::uint64_t beats_refused = 0;    // answered, but not with 200
-  std::uint64_t beats_unanswered = 0; // given up, or refused a connection
+  std::uint64_t beats_refused = 0;     // answered, but not with 200
+  std::uint64_t beats_unanswered = 0;  // given up, or refused a connection
   std::uint64_t beats_at_station = 0;
 };
 
@@ -165,7 +165,7 @@ class World {
   std::vector<std::uint32_t> free_requests_;
   std::deque<std::uint32_t> waiting_;  // in the kernel, while the collector is stopped
   std::size_t next_step_ = 0;
-  WorldTime down_for_ = 0;             // of the restart under way
+  WorldTime down_for_ = 0;  // of the restart under way
   PartsPerMillion starve_ = 0;
   std::vector<std::uint64_t> collector_bites_;
   bool healed_ = false;

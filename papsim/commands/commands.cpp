@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The table of commands, and the command line around it.
+
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "pap/version.hpp"
+#include "papsim/commands/command.hpp"
+
+namespace pap::sim {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"check", "say whether scenario files are good, with all that is wrong with them",
+            "Reads each FILE, and all .yaml files in each DIR, for every seed that they may be "
+            "run with.\nMistakes go to stderr as FILE:LINE:COLUMN: what is wrong.\n\n"
+            "Example:\n  papsim check scenarios/fast my-story.yaml\n",
+            prepare_check},
+    Command{"expand", "print a scenario in full, with every default",
+            "What is printed is a scenario itself. With --seed, what `vary` draws is drawn.\n\n"
+            "Example:\n  papsim expand scenarios/fast/rack_dies.yaml\n",
+            prepare_expand},
+    Command{"plan", "print what will happen, and the alerts due, before anything runs",
+            "The windows of alerts hold for a world without faults of net, collector and clocks.\n"
+            "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",
+            prepare_plan},
+    Command{"replay", "run scenarios in virtual time, and judge them",
+            "Each scenario is run with its seeds for CI. What did not pass is told with value, "
+            "bound,\npopulation, the line of the scenario, the causes, and the command that "
+            "repeats it.\nA scenario with `fails` passes by failing as it says.\n\n"
+            "Example:\n  papsim replay scenarios/fast --jobs 2 --junit papsim.xml\n",
+            prepare_replay},
+    Command{"words", "print every key, verb, figure, excuse, mark and rule of the format",
+            "As tables of Markdown; with --schema as a JSON Schema, from which editors complete.\n"
+            "\nExample:\n  papsim words --schema > scenarios/schema.json\n",
+            prepare_words},
+};
+
+constexpr std::string_view kExitStatus =
+    "\nExit status:\n"
+    "  0    pass\n"
+    "  1    fail: a rule or an expectation was broken\n"
+    "  2    unknown: nothing was tested\n"
+    "  3    invalid: the harness itself failed\n"
+    "  64   wrong command line or scenario file\n"
+    "  130  stopped by Ctrl-C\n";
+
+int usage_error(const std::string& message, std::string_view command) {
+  std::fprintf(stderr, "papsim: %s\nTry `papsim %.*s--help`.\n", message.c_str(),
+               static_cast<int>(command.size()), command.data());
+  return kUsage;
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+int run_papsim(int argc, const char* const* argv) {
+  CLI::App app("Scenarios of fleets in virtual time, judged by an oracle.", "papsim");
+  bool version = false;
+  app.add_flag("--version", version, "print the version");
+  app.require_subcommand(0, 1);
+  app.footer("\nEach command has its own --help, with an example." + std::string("\n") +
+             std::string(kExitStatus));
+  std::vector<std::pair<CLI::App*, Run>> runs;
+  for (const Command& command : commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    sub->footer('\n' + std::string(command.details) + std::string(kExitStatus));
+    runs.emplace_back(sub, command.prepare(*sub));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return kPass;
+  } catch (const CLI::ParseError& e) {
+    const auto given = app.get_subcommands();
+    return usage_error(e.what(), given.empty() ? "" : given.front()->get_name() + ' ');
+  }
+  if (version) {
+    std::printf("papsim %s\n", std::string(pap::build_info()).c_str());
+    return kPass;
+  }
+  for (const auto& [sub, run] : runs) {
+    if (sub->parsed()) return run();
+  }
+  std::fputs(app.help().c_str(), stdout);
+  return kUsage;
+}
+
+}  // namespace pap::sim

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "papsim/commands/command.hpp"
+#include "papsim/commands/loading.hpp"
+#include "papsim/report/report.hpp"
+#include "papsim/run/replay_all.hpp"
+
+namespace pap::sim {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string seeds;
+  unsigned jobs = 0;
+  std::string junit;
+  std::string json;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) { interrupted = 1; }
+
+// "7" or "1..20"; none when it is neither.
+std::optional<SeedRange> parse_seeds(const std::string& text) {
+  SeedRange range;
+  int used = 0;
+  unsigned long long first = 0;
+  unsigned long long last = 0;
+  const int length = static_cast<int>(text.size());
+  if (std::sscanf(text.c_str(), "%llu%n", &first, &used) == 1 && used == length) {
+    last = first;
+  } else if (std::sscanf(text.c_str(), "%llu..%llu%n", &first, &last, &used) != 2 ||
+             used != length || last < first) {
+    return std::nullopt;
+  }
+  range.first = first;
+  range.last = last;
+  return range;
+}
+
+// A line that is written over and over, on a terminal; quiet otherwise.
+class ProgressLine {
+ public:
+  ProgressLine() : on_(::isatty(STDERR_FILENO) == 1) {}
+  ~ProgressLine() {
+    if (on_) std::fputs("\r\033[K", stderr);
+  }
+
+  void show(const ReplayProgress& progress) {
+    if (!on_) return;
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - since_).count();
+    const double rate = seconds > 0 ? static_cast<double>(progress.heartbeats) / seconds : 0;
+    std::fprintf(stderr, "\r\033[K%zu seeds done, %zu left  %llds virtual  %.1f M beats/s",
+                 progress.seeds_done, progress.seeds_left,
+                 static_cast<long long>(progress.virtual_ms / 1000), rate / 1e6);
+  }
+
+ private:
+  const bool on_;
+  const std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
+
+bool write_file(const std::string& path, const std::string& text) {
+  if (path == "-") return std::fputs(text.c_str(), stdout) >= 0;
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (file) return true;
+  std::fprintf(stderr, "papsim: cannot write %s\n", path.c_str());
+  return false;
+}
+
+int replay(const Options& options) {
+  std::optional<SeedRange> seeds;
+  if (!options.seeds.empty()) {
+    seeds = parse_seeds(options.seeds);
+    if (!seeds) {
+      std::fprintf(stderr, "papsim: --seed takes a number or a range such as 1..20, not \"%s\"\n",
+                   options.seeds.c_str());
+      return kUsage;
+    }
+  }
+  std::vector<std::string> paths;
+  if (!gather_files(options.paths, paths)) return kUsage;
+  std::vector<ScenarioFile> files;
+  bool good = true;
+  for (const std::string& path : paths) {
+    auto file = load_scenario(path);
+    good = good && file.has_value();
+    if (file) files.push_back(std::move(*file));
+  }
+  if (!good) return kUsage;
+
+  std::signal(SIGINT, on_interrupt);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto began = std::chrono::steady_clock::now();
+  std::vector<ScenarioResult> results;
+  {
+    ProgressLine line;
+    results = replay_all(files, seeds, options.jobs == 0 ? cores : options.jobs,
+                         [&line](const ReplayProgress& progress) {
+                           line.show(progress);
+                           return interrupted == 0;
+                         });
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+
+  const auto report = to_json(results);
+  if (options.json != "-") std::fputs(to_text(report).c_str(), stdout);
+  bool written = true;
+  if (!options.json.empty()) written = write_file(options.json, report.dump(2) + '\n');
+  if (!options.junit.empty()) written = write_file(options.junit, to_junit(report)) && written;
+
+  Verdict verdict = Verdict::kPassed;
+  std::uint64_t heartbeats = 0;
+  for (const ScenarioResult& result : results) {
+    const Verdict each = verdict_of(result);
+    verdict = worse(verdict, each);
+    for (const SeedResult& seed : result.seeds) heartbeats += seed.heartbeats;
+  }
+  std::fprintf(stderr, "%zu scenarios, %llu heartbeats in %.1f s (%.2f M/s)\n", results.size(),
+               static_cast<unsigned long long>(heartbeats), seconds,
+               seconds > 0 ? static_cast<double>(heartbeats) / seconds / 1e6 : 0);
+  if (interrupted != 0) return kStopped;
+  if (!written) return kInvalid;
+  return exit_code(verdict);
+}
+
+}  // namespace
+
+Run prepare_replay(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("PATH", options->paths, "scenario files, and folders of them")->required();
+  app.add_option("--seed", options->seeds, "N or A..B, in place of each scenario's own for CI");
+  app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
+  app.add_option("--junit", options->junit, "write JUnit XML to this file");
+  app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
+  return [options] { return replay(*options); };
+}
+
+}  // namespace pap::sim
