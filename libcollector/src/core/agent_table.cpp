@@ -107,10 +107,9 @@ void AgentTable::erase(Slot slot) {
 void AgentTable::rename(Slot slot, std::string_view name) {
   AgentRecord& record = records_[slot];
   text_bytes_ -= record.name.heap_bytes();
-  const bool same_as_id =
-      record.has(AgentRecord::kUuid)
-          ? name.size() == protocol::kUuidTextBytes && name == record.id().str()
-          : name == record.text_id.view();
+  const bool same_as_id = record.has(AgentRecord::kUuid)
+                              ? name.size() == protocol::kUuidTextBytes && name == record.id().str()
+                              : name == record.text_id.view();
   record.name.assign(same_as_id ? std::string_view{} : name);
   text_bytes_ += record.name.heap_bytes();
 }

@@ -111,10 +111,9 @@ std::optional<AlertIndex> Alerts::take(MonotonicTime now) {
 }
 
 bool Alerts::answered(std::uint64_t sequence, const StationAnswer& answer, MonotonicTime now) {
-  const auto found =
-      std::find_if(in_flight_.begin(), in_flight_.end(), [&](AlertIndex in_flight) {
-        return alerts_[in_flight].sequence == sequence;
-      });
+  const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), [&](AlertIndex in_flight) {
+    return alerts_[in_flight].sequence == sequence;
+  });
   if (found == in_flight_.end()) return false;
   const AlertIndex index = *found;
   in_flight_.erase(found);
@@ -178,8 +177,8 @@ void Alerts::drop(Outbox::Dropped dropped, MonotonicTime now) {
   Alert& alert = alerts_[dropped.alert];
   const BookIndex book = alert.book;
   const std::size_t kind = index_of(alert.type);
-  const auto how = dropped.reason == DropReason::kFull ? AlertEvent::kDroppedFull
-                                                       : AlertEvent::kDroppedExpired;
+  const auto how =
+      dropped.reason == DropReason::kFull ? AlertEvent::kDroppedFull : AlertEvent::kDroppedExpired;
   const bool superseded = books_[book].held[kind] != kNone;
   if (!superseded && alert.type != AlertType::kRestartDetected && holds(alert)) {
     listener_(how, alert, agent_of(alert));

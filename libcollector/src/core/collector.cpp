@@ -152,8 +152,7 @@ void Collector::heard(Slot slot, Mode mode, Instant now, ListeningTime listening
 void Collector::take_whole(Slot slot, const Heartbeat& heartbeat, Instant now) {
   AgentRecord& record = table_[slot];
   record.uptime_seconds = heartbeat.uptime_seconds;
-  record.started =
-      std::max(record.started, start_of(now.mono, heartbeat.uptime_seconds));
+  record.started = std::max(record.started, start_of(now.mono, heartbeat.uptime_seconds));
   if (!heartbeat.agent_name.empty()) table_.rename(slot, heartbeat.agent_name);
 }
 
@@ -203,8 +202,7 @@ bool Collector::tick(Instant now, std::size_t budget) {
 bool Collector::decide_deaths(Instant now, std::size_t& budget) {
   if (draining_) return true;
   const ListeningTime listening = timeline_.now();
-  for (auto due = detector_.next_due(); due && due->when <= listening;
-       due = detector_.next_due()) {
+  for (auto due = detector_.next_due(); due && due->when <= listening; due = detector_.next_due()) {
     if (budget == 0) return false;
     --budget;
     decide_death(*due, now);

@@ -28,8 +28,7 @@ std::optional<Delivery> Collector::next_delivery(Instant now) {
   return delivery;
 }
 
-void Collector::station_answered(std::uint64_t sequence, const StationAnswer& answer,
-                                 Instant now) {
+void Collector::station_answered(std::uint64_t sequence, const StationAnswer& answer, Instant now) {
   advance(now);
   const Pause& pause = alerts_.outbox().pause();
   const bool was_away = pause.away();

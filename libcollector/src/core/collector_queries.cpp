@@ -74,8 +74,7 @@ std::optional<AgentList> Collector::begin_list(ListFilter filter, std::optional<
   return list;
 }
 
-void Collector::continue_list(AgentList& list, std::string& out, Instant now,
-                              std::size_t budget) {
+void Collector::continue_list(AgentList& list, std::string& out, Instant now, std::size_t budget) {
   advance(now);
   const ListeningTime listening = timeline_.now();
   std::string id_text;

@@ -8,10 +8,7 @@
 namespace pap::core {
 
 DeadlineList::DeadlineList(AgentTable& table, protocol::Mode mode, Nanos slack)
-    : table_(table),
-      interval_(protocol::interval_of(mode)),
-      grace_(2 * interval_),
-      slack_(slack) {}
+    : table_(table), interval_(protocol::interval_of(mode)), grace_(2 * interval_), slack_(slack) {}
 
 void DeadlineList::append(Slot slot) {
   AgentRecord& record = table_[slot];
@@ -99,8 +96,7 @@ std::optional<DueAgent> DeadlineList::next_due() const {
   if (head_ == kNone) return std::nullopt;
   if (marks_.empty()) return DueAgent{head_, deadline_of(head_)};
 
-  const ListeningTime excused_until =
-      marks_.front().caught_up + kAgentAway + interval_ + slack_;
+  const ListeningTime excused_until = marks_.front().caught_up + kAgentAway + interval_ + slack_;
   const DueAgent excused{head_, std::max(deadline_of(head_), excused_until)};
   const Slot since = marks_.back().first_since;
   if (since == kNone) return excused;

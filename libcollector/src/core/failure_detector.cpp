@@ -56,9 +56,8 @@ std::optional<DueAgent> FailureDetector::next_due() const {
 }
 
 bool FailureDetector::advance_health(ListeningTime now, std::size_t& budget) {
-  return std::all_of(lists_.begin(), lists_.end(), [&](DeadlineList& list) {
-    return list.advance_health(now, budget);
-  });
+  return std::all_of(lists_.begin(), lists_.end(),
+                     [&](DeadlineList& list) { return list.advance_health(now, budget); });
 }
 
 bool FailureDetector::is_healthy(Slot slot, ListeningTime now) const {

@@ -33,15 +33,15 @@ struct AlertDetails {
   std::uint32_t missed_intervals = 0;           // death
   MonotonicTime last_seen;                      // death
   double uptime_seconds = 0;
-  double previous_uptime = 0;                   // restart
-  std::optional<MonotonicTime> recovered_at;    // death
+  double previous_uptime = 0;                 // restart
+  std::optional<MonotonicTime> recovered_at;  // death
 };
 
 enum class AlertState : std::uint8_t {
-  kHeld,      // the same was told too recently, or is on its way
-  kWaiting,   // to be posted
+  kHeld,     // the same was told too recently, or is on its way
+  kWaiting,  // to be posted
   kInFlight,
-  kUntold,    // dropped, but what it says still holds
+  kUntold,  // dropped, but what it says still holds
 };
 
 struct Alert {
@@ -51,19 +51,19 @@ struct Alert {
   BookIndex book = kNone;      // kNone: its agent was removed while it was in flight
   protocol::AlertType type = protocol::AlertType::kAgentDeath;
   AlertState state = AlertState::kHeld;
-  bool withdrawn = false;      // in flight for an agent that was removed; not to be retried
+  bool withdrawn = false;  // in flight for an agent that was removed; not to be retried
   std::uint32_t attempts = 0;
 
   // The outbox's own (outbox.hpp).
-  std::uint8_t failures = 0;   // since it was (re)told, as far as backoff tells them apart
-  bool resting = false;        // failed, and its backoff has not run out
-  bool probe = false;          // in flight as the probe
-  std::uint8_t urgency = 0;    // where it stands in the outbox's orders
-  std::uint32_t run = 0;       // of failures, see Pause
+  std::uint8_t failures = 0;  // since it was (re)told, as far as backoff tells them apart
+  bool resting = false;       // failed, and its backoff has not run out
+  bool probe = false;         // in flight as the probe
+  std::uint8_t urgency = 0;   // where it stands in the outbox's orders
+  std::uint32_t run = 0;      // of failures, see Pause
   MonotonicTime rests_until;
-  MonotonicTime expires;       // once failed
-  Nanos away_when_added{0};    // until then: its TTL runs on the time spent away
-  MonotonicTime dropped;       // only while untold
+  MonotonicTime expires;     // once failed
+  Nanos away_when_added{0};  // until then: its TTL runs on the time spent away
+  MonotonicTime dropped;     // only while untold
 
   AlertIndex list_previous = kNone;  // AlertList's own
   AlertIndex list_next = kNone;

@@ -37,14 +37,14 @@
 namespace pap::core {
 
 enum class AlertEvent : std::uint8_t {
-  kDecided,    // it happened
-  kHeldBack,   // … but the same is on its way, or was just told
-  kReleased,   // it has its sequence number and is to be told: new, or no longer held back
+  kDecided,   // it happened
+  kHeldBack,  // … but the same is on its way, or was just told
+  kReleased,  // it has its sequence number and is to be told: new, or no longer held back
   kRetold,
-  kFailed,     // an attempt; it waits again
+  kFailed,  // an attempt; it waits again
   kDelivered,
   kRefused,
-  kLogged,     // no Station is set
+  kLogged,  // no Station is set
   kDroppedFull,
   kDroppedExpired,
   kLapsed,
@@ -63,8 +63,7 @@ class PAP_API Alerts {
 
   Alerts(AgentTable& table, Random& random, AlertsSettings settings, Listener listener);
 
-  void decide(Slot agent, protocol::AlertType type, const AlertDetails& details,
-              MonotonicTime now);
+  void decide(Slot agent, protocol::AlertType type, const AlertDetails& details, MonotonicTime now);
   // As if it had been told now: nothing leaves, and the same is held back for a while.
   void take_as_told(Slot agent, protocol::AlertType type, MonotonicTime now);
   void recovered(Slot agent, MonotonicTime now);  // heard again after its death was decided

@@ -85,7 +85,7 @@ struct AgentList {
   std::size_t remaining = SIZE_MAX;  // of `limit`
   bool first = true;                 // no comma before the next one
   bool done = false;
-  std::string next_cursor;           // set when done, if the limit cut the list
+  std::string next_cursor;  // set when done, if the limit cut the list
 };
 
 class PAP_API Collector {
@@ -199,14 +199,14 @@ class PAP_API Collector {
   std::size_t told_dead_ = 0;
   Slot told_dead_head_ = kNone;  // told longest ago
   Slot told_dead_tail_ = kNone;
-  std::size_t observed_ = 0;     // known agents that somebody observes
+  std::size_t observed_ = 0;  // known agents that somebody observes
   std::optional<MonotonicTime> last_heartbeat_;
   bool draining_ = false;
 
   bool may_deliver_ = false;
   std::vector<Notice> notices_;  // at most kMaxNotices
   std::size_t notices_lost_ = 0;
-  Instant now_;                  // of the call being served, for on_alert()
+  Instant now_;  // of the call being served, for on_alert()
 };
 
 }  // namespace pap::core

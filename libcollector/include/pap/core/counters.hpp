@@ -45,10 +45,10 @@ struct Counters {
   std::uint64_t forgotten = 0;   // after AGENT_RETENTION_MS
   std::uint64_t evicted = 0;     // to make room
   PerAlertType<AlertCounters> alerts{};
-  std::uint64_t losses = 0;      // gaps that were no listening time
-  std::uint64_t catch_ups = 0;   // of those, long enough for agents to leave
+  std::uint64_t losses = 0;     // gaps that were no listening time
+  std::uint64_t catch_ups = 0;  // of those, long enough for agents to leave
   Nanos time_lost{0};
-  Histogram detection_lag;       // from when `healthy` became false to the decision
+  Histogram detection_lag;  // from when `healthy` became false to the decision
 };
 
 }  // namespace pap::core

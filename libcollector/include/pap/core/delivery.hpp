@@ -38,7 +38,7 @@ struct StationAnswer {
 enum class Verdict : std::uint8_t {
   kDelivered,    // 2xx
   kRefused,      // 400, 413, 422: the alert itself is at fault; final
-  kSlowDown,     // 429, or anything unavailable with Retry-After: the Station is there, and asks for a pause
+  kSlowDown,     // 429, or Retry-After: the Station is there, and asks for a pause
   kMisdirected,  // 3xx, 401, 403, 404, other 4xx: the address or the key is at fault
   kUnavailable,  // no answer, 5xx, 408
 };

@@ -17,25 +17,25 @@ namespace pap::core {
 
 struct Notice {
   enum class Kind : std::uint8_t {
-    kAgentDead,        // amount: silence, by listening time
-    kAgentRecovered,   // amount: since it was last heard
+    kAgentDead,       // amount: silence, by listening time
+    kAgentRecovered,  // amount: since it was last heard
     kAgentRestarted,
     kAgentEmergency,
     kAgentRemoved,
     kAgentForgotten,
     kAgentEvicted,
     kTableFull,
-    kAlertLogged,      // no Station is set; the alert is in `text`
-    kAlertDelivered,   // count: attempts
-    kAlertRefused,     // count: attempts; text: the answer
-    kAlertFailed,      // count: attempts; text: the answer
-    kAlertMisdirected, // likewise, and the address or the key is at fault
-    kAlertDropped,     // text: why
+    kAlertLogged,       // no Station is set; the alert is in `text`
+    kAlertDelivered,    // count: attempts
+    kAlertRefused,      // count: attempts; text: the answer
+    kAlertFailed,       // count: attempts; text: the answer
+    kAlertMisdirected,  // likewise, and the address or the key is at fault
+    kAlertDropped,      // text: why
     kAlertRetold,
     kStationAway,
     kStationBack,
     kStationAsksToWait,  // amount: how long
-    kTimeLost,         // amount
+    kTimeLost,           // amount
     kCaughtUp,
   };
 

@@ -55,8 +55,8 @@ inline constexpr Nanos kDedupWindow = std::chrono::seconds{60};
 // A collector that has just started cannot know who was in EMERGENCY before: an older agent first
 // seen in it within this is taken as told. An agent's time away, plus its time-out, plus a beat.
 inline constexpr Nanos kStartUpWindow = std::chrono::seconds{75};
-static_assert(kStartUpWindow >= kAgentAway + kAgentTimeout +
-                                    protocol::interval_of(protocol::Mode::kEmergency));
+static_assert(kStartUpWindow >=
+              kAgentAway + kAgentTimeout + protocol::interval_of(protocol::Mode::kEmergency));
 // Posts in flight together: a Station that takes 100 ms an alert is told 320 a second.
 inline constexpr std::size_t kDeliveriesInFlight = 32;
 inline constexpr Nanos kBackoffFirst = std::chrono::seconds{5};
