@@ -57,11 +57,14 @@ std::uint16_t Listener::open(const std::optional<std::string>& host, std::uint16
     if (no_ipv6(failure)) failure = open_at(acceptor_, {tcp::v4(), port}, false);
   } else {
     where = *host + " port " + std::to_string(port);
-    const auto address = asio::ip::make_address(*host == "localhost" ? "127.0.0.1" : *host, failure);
+    const auto address =
+        asio::ip::make_address(*host == "localhost" ? "127.0.0.1" : *host, failure);
     if (!failure) failure = open_at(acceptor_, {address, port}, address.is_v6());
   }
   if (failure) {
     error = "cannot listen on " + where + ": " + failure.message();
+    error_code ignored;
+    acceptor_.close(ignored);  // or close() would go on accepting from what does not listen
     return 0;
   }
   return acceptor_.local_endpoint().port();
