@@ -141,13 +141,13 @@ bool CollectorHost::remove(AgentNumber agent) {
 
 // --- time ---
 
-void CollectorHost::arm() {
+void CollectorHost::arm(WorldTime soonest) {
   if (state_ == State::kDown) return;
   const core::Instant instant = now();
   const core::MonotonicTime latest = instant.mono + core::kCallEvery;
   const core::MonotonicTime due = std::min(core_->next_deadline(instant).value_or(latest), latest);
   const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
-  wheel_.add(wheel_.now() + std::max<WorldTime>(wait, 1),
+  wheel_.add(wheel_.now() + std::max(wait, soonest),
              {0, ++tick_generation_, EventKind::kTick});
 }
 
@@ -163,7 +163,7 @@ void CollectorHost::tick() {
     pump();
   }
   if (ticked_) ticked_();
-  arm();
+  arm(1);  // what is due in this very millisecond has been done
 }
 
 // --- effects ---

@@ -100,7 +100,8 @@ class CollectorHost {
   core::Instant now() const;
   core::Instant call();
   void pump();
-  void arm();
+  // For the next tick, `soonest` ms from now at the least.
+  void arm(WorldTime soonest = 0);
   void tick();
   void post(core::Delivery delivery);
   StationReply carry(AgentNumber agent, std::string_view agent_id);
