@@ -49,7 +49,7 @@ struct Node::Pair {
 // What a node is, for messages: "a list", "a map", "nothing", "'word'".
 std::string described(const Node& node);
 
-// The first document of `text`; kNothing where there is none.
+// The first document of `text`; kNothing where there is none, or where it is not YAML.
 Node parse_yaml(std::string_view text, Problems& problems);
 
 }  // namespace pap::sim

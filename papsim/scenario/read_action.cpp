@@ -66,6 +66,7 @@ ReadAction read_agent_clock(const Node& node, Context c) {
 }
 
 ReadAction read_net(const Node& node, Context c) {
+  const std::size_t problems_before = c.problems.size();
   MapReader in(node, section("net"), c.where + ".net", c.problems);
   NetFault net;
   net.link = in.word<Link>("link");
@@ -77,9 +78,9 @@ ReadAction read_net(const Node& node, Context c) {
   net.reorder = in.share("reorder");
   net.cut = in.word<Cut>("cut");
   if (net.loss == 0 && net.delay_to == Millis{0} && net.duplicate == 0 && net.reorder == 0 &&
-      net.cut == Cut::kNone) {
-    c.problems.add(node.place, c.where + ".net does nothing: no loss, delay, duplicate, reorder " +
-                                   "or cut");
+      net.cut == Cut::kNone && c.problems.size() == problems_before) {
+    c.problems.add(node.place,
+                   c.where + ": net without loss, delay, duplicate, reorder or cut does nothing");
   }
   return {net, {}};
 }

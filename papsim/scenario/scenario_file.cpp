@@ -28,7 +28,10 @@ ScenarioFile ScenarioFile::from_text(std::string name, std::string_view text) {
   out.name_ = std::move(name);
   Problems problems;
   out.document_ = parse_yaml(text, problems);
-  if (problems.empty()) out.as_written_ = read_scenario(out.document_, problems);
+  // Where YAML itself broke off there is no document, and nothing more to be told.
+  if (out.document_.kind != Node::Kind::kNothing) {
+    out.as_written_ = read_scenario(out.document_, problems);
+  }
   if (problems.empty() && out.document_.find("vary") != nullptr) {
     read_drawn(out.document_, Draw::kLowest, 0, problems);
     read_drawn(out.document_, Draw::kHighest, 0, problems);
