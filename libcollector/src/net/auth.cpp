@@ -3,9 +3,9 @@
 
 #include <array>
 
-#include <boost/beast/core/string.hpp>
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
+#include <boost/beast/core/string.hpp>
 
 namespace pap::net {
 namespace {

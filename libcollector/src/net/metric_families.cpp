@@ -57,8 +57,7 @@ void MetricFamilies::add(const core::Histogram& histogram) {
     metric.histogram.bucket.push_back(
         {cumulative, static_cast<double>(core::Histogram::kBoundsMs[i]) / 1000});
   }
-  metric.histogram.bucket.push_back(
-      {histogram.count(), std::numeric_limits<double>::infinity()});
+  metric.histogram.bucket.push_back({histogram.count(), std::numeric_limits<double>::infinity()});
 }
 
 }  // namespace pap::net

@@ -55,7 +55,8 @@ void agents(MetricFamilies& out, core::Collector& core) {
   const core::Counters& counters = core.counters();
   out.gauge("agents_dead", "Agents whose death was decided and that were not heard since",
             number(core.dead()));
-  out.gauge("agents_told_dead", "Of those, the ones whose death was told", number(core.told_dead()));
+  out.gauge("agents_told_dead", "Of those, the ones whose death was told",
+            number(core.told_dead()));
   out.counter("agents_new_total", "Agents heard for the first time", number(counters.agents_new));
   out.counter("agents_restarted_total", "Restarts seen, told or not", number(counters.restarts));
   out.counter("agents_recovered_total", "Agents heard again after their death was decided",
@@ -127,8 +128,8 @@ void connections(MetricFamilies& out, Server& server) {
   out.counter("connection_troubles_total", "Connections and requests ended early, by why");
   for (std::size_t i = 0; i < kTroubles; ++i) {
     const auto trouble = static_cast<Trouble>(i);
-    const std::uint64_t count = trouble == Trouble::kNoDescriptors ? server.descriptors_exhausted()
-                                                                   : net.troubles[i];
+    const std::uint64_t count =
+        trouble == Trouble::kNoDescriptors ? server.descriptors_exhausted() : net.troubles[i];
     out.add(number(count), {{"reason", to_string(trouble)}});
   }
   out.counter("answers_total", "HTTP answers, by class of status");

@@ -24,18 +24,15 @@ void log_agent(Logger& log, LogLevel level, const Notice& notice) {
              {"agent_name", name},
              {"silent_seconds", seconds(notice.amount)}});
   } else {
-    log.log(level, to_string(notice.kind),
-            {{"agent_uuid", notice.agent_id}, {"agent_name", name}});
+    log.log(level, to_string(notice.kind), {{"agent_uuid", notice.agent_id}, {"agent_name", name}});
   }
 }
 
 // Of one alert. Failures repeat for as long as the Station is away: one line a minute.
 void log_alert(Logger& log, const Notice& notice) {
   const auto fields = [&](auto write) {
-    write({LogField{"type", type_of(notice)},
-           LogField{"agent_uuid", notice.agent_id},
-           LogField{"attempts", notice.count},
-           LogField{"reason", notice.text}});
+    write({LogField{"type", type_of(notice)}, LogField{"agent_uuid", notice.agent_id},
+           LogField{"attempts", notice.count}, LogField{"reason", notice.text}});
   };
   const std::string_view event = to_string(notice.kind);
   fields([&](Logger::Fields list) {

@@ -67,9 +67,12 @@ void append_method(std::string& allow, const Route& route) {
 bool may(const Server& server, const Route& route, const Request& request) {
   const Config& config = server.config();
   switch (route.key) {
-    case Key::kNone: return true;
-    case Key::kCollector: return authorized(request, config.collector_api_key, true);
-    case Key::kHeartbeat: return authorized(request, config.heartbeat_api_key, false);
+    case Key::kNone:
+      return true;
+    case Key::kCollector:
+      return authorized(request, config.collector_api_key, true);
+    case Key::kHeartbeat:
+      return authorized(request, config.heartbeat_api_key, false);
   }
   return false;
 }
@@ -106,7 +109,8 @@ void route(Server& server, const Request& request, Response& response, bool over
     const auto tail = protocol::percent_decode(request.path.substr(each.prefix.size() + 1));
     if (tail) return each.handler(server, request, *tail, response);
     if (each.key == Key::kHeartbeat) server.counters().refuse(BeatRefusal::kInvalidId);
-    return response.fail(400, "Invalid agent id", "a percent escape is cut short or not hexadecimal");
+    return response.fail(400, "Invalid agent id",
+                         "a percent escape is cut short or not hexadecimal");
   }
   if (!allow.empty()) {
     response.headers += "Allow: " + allow + "\r\n";

@@ -74,8 +74,8 @@ class Service::Impl {
                           {"max_agents", config_.max_agents},
                           {"max_connections", server_.max_connections()}});
     if (!config_.collector_api_key) {
-      log_.warn("open_to_all", {{"paths", "/agents /alerts /observe"},
-                                {"advice", "set COLLECTOR_API_KEY"}});
+      log_.warn("open_to_all",
+                {{"paths", "/agents /alerts /observe"}, {"advice", "set COLLECTOR_API_KEY"}});
     }
     if (!config_.station_configured()) {
       log_.warn("alerts_logged_only", {{"advice", "set STATION_ALERT_URL and STATION_ALERT_KEY"}});

@@ -23,13 +23,10 @@ void get_agent(Server& server, const Request& request, std::string_view tail, Re
 void delete_agent(Server& server, const Request& request, std::string_view tail,
                   Response& response);
 void get_alerts(Server& server, const Request& request, std::string_view tail, Response& response);
-void get_observe(Server& server, const Request& request, std::string_view tail,
-                 Response& response);
+void get_observe(Server& server, const Request& request, std::string_view tail, Response& response);
 void get_health(Server& server, const Request& request, std::string_view tail, Response& response);
 void get_ready(Server& server, const Request& request, std::string_view tail, Response& response);
-void get_service(Server& server, const Request& request, std::string_view tail,
-                 Response& response);
-void get_metrics(Server& server, const Request& request, std::string_view tail,
-                 Response& response);
+void get_service(Server& server, const Request& request, std::string_view tail, Response& response);
+void get_metrics(Server& server, const Request& request, std::string_view tail, Response& response);
 
 }  // namespace pap::net

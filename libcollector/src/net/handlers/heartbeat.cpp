@@ -9,9 +9,12 @@ namespace {
 BeatRefusal reason_of(protocol::Refusal::Reason reason) {
   using Reason = protocol::Refusal::Reason;
   switch (reason) {
-    case Reason::kForbiddenField: return BeatRefusal::kForbiddenField;
-    case Reason::kInvalidMode: return BeatRefusal::kInvalidMode;
-    case Reason::kInvalidPayload: break;
+    case Reason::kForbiddenField:
+      return BeatRefusal::kForbiddenField;
+    case Reason::kInvalidMode:
+      return BeatRefusal::kInvalidMode;
+    case Reason::kInvalidPayload:
+      break;
   }
   return BeatRefusal::kInvalidPayload;
 }
@@ -52,8 +55,8 @@ void post_heartbeat(Server& server, const Request& request, std::string_view tai
         "Too many agents", "this collector keeps " + std::to_string(server.config().max_agents) +
                                " (MAX_AGENTS), and none of them is told dead");
   }
-  response.json(200, protocol::heartbeat_answer(outcome.is_new, outcome.restart_detected,
-                                                outcome.mode));
+  response.json(200,
+                protocol::heartbeat_answer(outcome.is_new, outcome.restart_detected, outcome.mode));
 }
 
 }  // namespace pap::net
