@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// Limits of the collector as a whole: connections, and descriptors.
+#include <sys/resource.h>
+
+#include <chrono>
+#include <list>
+
+#include "contract/contract_test.hpp"
+
+namespace pap::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using End = RawClient::End;
+
+class Connections : public ContractTest {
+ protected:
+  // Connections that the collector has taken in.
+  std::list<RawClient> hold(std::size_t count) {
+    std::list<RawClient> held;
+    for (std::size_t i = 0; i < count; ++i) {
+      held.push_back(connect());
+      held.back().send(http_request("GET", "/ready"));
+      EXPECT_EQ(held.back().receive().status, 200);
+    }
+    return held;
+  }
+};
+
+TEST_F(Connections, BeyondTheLimitAreToldSoAndProbesAreStillAnswered) {
+  start({{"MAX_CONNECTIONS", "20"}});
+  std::list<RawClient> held = hold(17);
+  for (int i = 0; i < 3; ++i) held.push_back(connect());  // a word, and they would be let go
+  const HttpAnswer refused = beat();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("retry-after"), "5");
+  EXPECT_EQ(refused.header("connection"), "close");
+  EXPECT_THAT(refused.json()["message"].get<std::string>(), HasSubstr("MAX_CONNECTIONS"));
+  EXPECT_EQ(get("/agents").status, 503);
+  EXPECT_EQ(get("/metrics").status, 503);
+  for (const auto* path : {"/health", "/ready"}) {
+    EXPECT_EQ(get(path).status, 200) << path;
+    EXPECT_EQ(get(path).header("connection"), "close") << path;
+  }
+  held.front().send(http_request("POST", "/heartbeat/a", {}, recorded::kHeartbeat));
+  EXPECT_EQ(held.front().receive().status, 200) << "who is in is served on";
+  held.clear();
+  ASSERT_TRUE(eventually([&] { return beat().status == 200; })) << "and there is room again";
+  EXPECT_EQ(metric(R"(heartbeats_refused_total{reason="overload"})"), 1);
+  EXPECT_GE(metric(R"(connection_troubles_total{reason="over_limit"})"), 3);
+}
+
+TEST_F(Connections, UnderPressureAreClosedWithNotice) {
+  start({{"MAX_CONNECTIONS", "20"}});
+  std::list<RawClient> held = hold(17);
+  RawClient client = connect();
+  client.send(http_request("GET", "/ready"));
+  EXPECT_EQ(client.receive().header("connection"), "close") << "18 of 20";
+  EXPECT_EQ(client.wait_for_end(), End::kClosed);
+  held.pop_back();
+  held.pop_back();
+  ASSERT_TRUE(eventually([&] { return get("/ready").header("connection").empty(); }));
+}
+
+TEST_F(Connections, FarBeyondTheLimitWaitUntilThereIsRoom) {
+  start({{"MAX_CONNECTIONS", "20"}});
+  std::list<RawClient> held;
+  for (int i = 0; i < 20 + 64; ++i) held.push_back(connect());
+  // Beyond the reserve nobody is accepted; the kernel holds them.
+  std::list<RawClient> waiting;
+  for (int i = 0; i < 10; ++i) {
+    waiting.push_back(connect());
+    waiting.back().send(http_request("GET", "/ready"));
+  }
+  const auto cpu = collectord().process().cpu_time();
+  for (int i = 0; i < 15; ++i) held.pop_front();
+  for (RawClient& client : waiting) EXPECT_EQ(client.receive().status, 200);
+  EXPECT_LT(collectord().process().cpu_time() - cpu, 1s);
+}
+
+TEST_F(Connections, AnObserverThatLeavesMakesRoom) {
+  start({{"MAX_CONNECTIONS", "2"}});
+  const std::string upgrade =
+      http_request("GET", "/observe?name=",
+                   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+  std::list<RawClient> observers;
+  for (int i = 0; i < 2; ++i) {
+    observers.push_back(connect());
+    observers.back().send(upgrade);
+    ASSERT_EQ(observers.back().receive(true).status, 101);
+  }
+  EXPECT_EQ(beat().status, 503);
+  std::list<RawClient> idle;
+  for (int i = 0; i < 64; ++i) idle.push_back(connect());
+  RawClient waiting = connect();
+  waiting.send(http_request("GET", "/ready"));
+  observers.clear();
+  EXPECT_EQ(waiting.receive().status, 200);
+}
+
+TEST_F(Connections, RaiseTheDescriptorLimitToWhatIsAllowed) {
+  start();
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(collectord().process().pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  EXPECT_EQ(limit.rlim_cur, limit.rlim_max);
+}
+
+TEST_F(Connections, AreCappedByTheDescriptorsThatThereAre) {
+  start_as({{{"MAX_CONNECTIONS", "5000"}}, {}, 1'024});
+  EXPECT_TRUE(collectord().wait_for_log("max_connections_capped"));
+  EXPECT_EQ(metric("connections_limit"), 1'024 - 192);
+}
+
+TEST_F(Connections, WithoutDescriptorsWaitWithoutSpinningAndAreServedAfterwards) {
+  // So few that they run out before MAX_CONNECTIONS and its reserve do.
+  start_as({{}, {}, 40});
+  std::list<RawClient> held;
+  for (int i = 0; i < 60; ++i) held.push_back(connect());
+  // The first of them, while the last ones wait.
+  held.front().send(http_request("POST", "/heartbeat/a", {}, recorded::kHeartbeat));
+  EXPECT_EQ(held.front().receive().body, recorded::kHeartbeatNew) << "who is in is served on";
+  ASSERT_TRUE(eventually([&] {
+    held.front().send(http_request("GET", "/metrics"));
+    return held.front().receive().body.find(R"(reason="no_descriptors"} 0)") == std::string::npos;
+  }));
+
+  const auto cpu = collectord().process().cpu_time();
+  const auto until = std::chrono::steady_clock::now() + 2s;
+  ASSERT_TRUE(eventually([&] { return std::chrono::steady_clock::now() > until; }));
+  EXPECT_LT(collectord().process().cpu_time() - cpu, 200ms) << "in 2 s";
+
+  held.back().send(http_request("POST", "/heartbeat/b", {}, recorded::kHeartbeat));
+  EXPECT_TRUE(held.back().is_quiet());
+  for (int i = 0; i < 40; ++i) held.pop_front();
+  EXPECT_EQ(held.back().receive().body, recorded::kHeartbeatNew) << "its turn has come";
+  EXPECT_EQ(beat("c").status, 200);
+}
+
+}  // namespace
+}  // namespace pap::test
