@@ -114,8 +114,8 @@ bool LogWriter::close() {
   if (!written) {
     keep_for_ever(sink_, pool_, queue_);
   }
-  queue_.reset();
-  pool_.reset();  // joins the thread, unless it was left to itself
+  pool_.reset();   // joins the thread, unless it was left to itself
+  queue_.reset();  // so the thread, which shares it, never is the one to free it
   return written;
 }
 
