@@ -153,6 +153,8 @@ class ChildProcess::Impl {
         const rlimit limit{*wish.descriptor_limit, *wish.descriptor_limit};
         ::setrlimit(RLIMIT_NOFILE, &limit);
       }
+      // Asio's sockets are inherited; a Station that goes down must not go on listening in there.
+      ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
       ::execvpe(argv[0], argv.data(), envp.data());
       ::_exit(127);
     }

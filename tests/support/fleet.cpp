@@ -480,6 +480,12 @@ bool Fleet::wait_for(const std::function<bool(const Lives&)>& is_true, Duration 
   return impl_->wait(is_true, patience);
 }
 
+void Fleet::live_until(Time time) const {
+  std::unique_lock lock(impl_->mutex_);
+  while (impl_->changed_.wait_until(lock, time) != std::cv_status::timeout) {
+  }
+}
+
 bool Fleet::wait_for_answers(std::span<const Agent> agents, std::size_t times,
                              Duration patience) const {
   const Time since = Clock::now();

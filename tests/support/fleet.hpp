@@ -41,8 +41,8 @@ struct AgentWish {
   std::chrono::milliseconds jitter{0};  // on top of each planned moment, 0 to this
   std::chrono::seconds age{3600};       // of its process when it joins
   double loss = 0;                      // share of beats that never leave; never two running
-  std::string name;                     // none when empty
-  std::string id;                       // a UUID when empty
+  std::string name{};                   // none when empty
+  std::string id{};                     // a UUID when empty
 };
 
 struct Beat {
@@ -130,6 +130,8 @@ class Fleet {
   std::string id(Agent agent) const;
   // Waits until `is_true`, looked at after each beat; false when it takes longer.
   bool wait_for(const std::function<bool(const Lives&)>& is_true, Duration patience) const;
+  // For where time passing is the thing.
+  void live_until(Beat::Time time) const;
   // Until each of these, from now on, has been answered this often.
   bool wait_for_answers(std::span<const Agent> agents, std::size_t times, Duration patience) const;
 

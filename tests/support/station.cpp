@@ -69,7 +69,7 @@ ReceivedAlert received_from(const StationRequest& request, std::size_t connectio
 class Station::Impl : public std::enable_shared_from_this<Impl> {
  public:
   explicit Impl(StationWish wish)
-      : wish_(std::move(wish)), rules_{wish_.key, wish_.only_uuids}, acceptor_(io_) {
+      : wish_(std::move(wish)), rules_{wish_.key, wish_.only_uuids}, holder_(io_), acceptor_(io_) {
     if (wish_.tls) {
       tls_.emplace(asio::ssl::context::tls_server);
       tls_->use_certificate_chain(asio::buffer(wish_.tls->certificate_pem));
@@ -103,13 +103,18 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void listen() {
-    tcp::endpoint endpoint(asio::ip::make_address(wish_.host), wish_.port);
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.bind(endpoint);
+    if (!holder_.is_open()) wish_.port = bind(holder_);
+    bind(acceptor_);
     acceptor_.listen();
-    wish_.port = acceptor_.local_endpoint().port();
     accept();
+  }
+
+  std::uint16_t bind(tcp::acceptor& acceptor) const {
+    const tcp::endpoint endpoint(asio::ip::make_address(wish_.host), wish_.port);
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    return acceptor.local_endpoint().port();
   }
 
   void drop_everything() {
@@ -244,6 +249,8 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
 
   asio::io_context io_{1};
   std::optional<asio::ssl::context> tls_;
+  // Never listens: it keeps the port from being given to anyone else while the Station is down.
+  tcp::acceptor holder_;
   tcp::acceptor acceptor_;
   std::thread thread_;
 };
