@@ -32,7 +32,8 @@ Run prepare_check(CLI::App& app) {
     }
     good = good && bad == 0;
     if (good) {
-      std::printf("%zu %s good\n", files.size(), files.size() == 1 ? "scenario is" : "scenarios are");
+      std::printf("%zu %s good\n", files.size(),
+                  files.size() == 1 ? "scenario is" : "scenarios are");
     } else if (bad > 0) {
       std::printf("%zu of %zu scenarios are not good\n", bad, files.size());
     }

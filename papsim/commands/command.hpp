@@ -16,11 +16,11 @@ class App;
 namespace pap::sim {
 
 // How papsim ends, for scripts. Of several verdicts the first of fail, invalid, unknown and pass.
-inline constexpr int kPass = 0;      // all is well
-inline constexpr int kFail = 1;      // a rule or an expectation was broken
-inline constexpr int kUnknown = 2;   // nothing was tested
-inline constexpr int kInvalid = 3;   // the harness itself failed or lagged
-inline constexpr int kUsage = 64;    // wrong command line or file (EX_USAGE of sysexits.h)
+inline constexpr int kPass = 0;       // all is well
+inline constexpr int kFail = 1;       // a rule or an expectation was broken
+inline constexpr int kUnknown = 2;    // nothing was tested
+inline constexpr int kInvalid = 3;    // the harness itself failed or lagged
+inline constexpr int kUsage = 64;     // wrong command line or file (EX_USAGE of sysexits.h)
 inline constexpr int kStopped = 130;  // Ctrl-C
 
 using Run = std::function<int()>;  // gives the exit status

@@ -93,6 +93,14 @@ void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
   std::map<AlertType, Told> told;
   for (const auto& [agent, type] : run.oracle.told()) ++told[type][agent];
 
+  // A death that is excused counts for nobody; an agent's others do.
+  for (const DeathSeen& death : run.oracle.deaths()) {
+    if (!excused(run, death)) continue;
+    Told& deaths = told[AlertType::kAgentDeath];
+    const auto found = deaths.find(death.agent);
+    if (found != deaths.end() && --found->second == 0) deaths.erase(found);
+  }
+
   // What no other row names is left for "*".
   std::map<AlertType, Told> rest = told;
   for (const AlertExpectation& expectation : run.scenario.expect.alerts) {

@@ -10,6 +10,7 @@ std::vector<Check> evaluate(const FinishedRun& run) {
   check_alerts(run, checks);
   check_detection(run, checks);
   check_figures(run, checks);
+  check_allow(run, checks);
   check_marks(run, checks);
   return checks;
 }

@@ -32,7 +32,11 @@ void check_rules(const FinishedRun& run, std::vector<Check>& checks);
 void check_alerts(const FinishedRun& run, std::vector<Check>& checks);
 void check_detection(const FinishedRun& run, std::vector<Check>& checks);
 void check_figures(const FinishedRun& run, std::vector<Check>& checks);
+void check_allow(const FinishedRun& run, std::vector<Check>& checks);
 void check_marks(const FinishedRun& run, std::vector<Check>& checks);
+
+// A death told of a living agent, for a reason that was proved and that the scenario allows.
+bool excused(const FinishedRun& run, const DeathSeen& death);
 
 // "rack7-0001, rack7-0002 and 8 more"
 std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agents);

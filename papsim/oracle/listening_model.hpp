@@ -65,6 +65,11 @@ class ListeningModel {
     if (first == excuses_.end()) return std::nullopt;
     return first->last;
   }
+  // How many pauses of 5 s and more ended since then.
+  std::size_t excuses_since(WorldTime heard) const {
+    return static_cast<std::size_t>(std::count_if(
+        excuses_.begin(), excuses_.end(), [heard](const Excuse& e) { return heard <= e.last; }));
+  }
   // … so was it heard at the very moment of an R? Then both readings are right.
   bool on_the_edge(WorldTime heard) const {
     return std::any_of(excuses_.begin(), excuses_.end(),

@@ -45,6 +45,11 @@ void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string wha
   violations_.push_back({rule, now, name_of_agent(agent), std::move(what)});
 }
 
+void Oracle::decided(WorldTime now, AgentNumber agent, std::uint64_t what) {
+  decisions_ ^= (static_cast<std::uint64_t>(now) << 24U) ^ (what << 20U) ^ agent;
+  decisions_ = (decisions_ ^ (decisions_ >> 29U)) * 0x9e3779b97f4a7c15U;
+}
+
 WorldTime Oracle::slack(Mode mode) const {
   return std::min(interval(mode) / 10, check_interval_ * 3 / 4);
 }
@@ -263,7 +268,12 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
   }
   if (due > own) saw(Mark::kExtendedDeadline);
   agent.dead = true;
-  deaths_.push_back({number, now, silence, agent.mode});
+  decided(now, number, 0);
+  Truth truth = truth_ ? truth_(number) : Truth{};
+  if (truth.living && !truth.excuse && listening_.excuses_since(agent.heard_listening) > 1) {
+    truth.excuse = Excuse::kPausedTwice;
+  }
+  deaths_.push_back({number, now, silence, agent.mode, truth.living, truth.excuse});
   Happened event;
   event.at = now;
   event.mode = agent.mode;

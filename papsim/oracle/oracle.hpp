@@ -12,6 +12,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,8 @@ struct DeathSeen {
   WorldTime at;
   WorldTime silence;  // by listening time
   protocol::Mode mode;
+  bool living = false;           // the process was there, and beating
+  std::optional<Excuse> excuse;  // proved for this one, whether the scenario allows it or not
 };
 
 class Oracle final : public Witness {
@@ -39,6 +43,13 @@ class Oracle final : public Witness {
 
   Oracle(const Scenario& scenario, const Plan& plan);
   void know(const Identities& identities) { identities_ = &identities; }
+  // The truth about an agent that was decided dead: is there a process, and beating? And is it
+  // away, since a beat of it failed, or refused for a start in the future?
+  struct Truth {
+    bool living = false;
+    std::optional<Excuse> excuse;
+  };
+  void ask(std::function<Truth(AgentNumber)> truth) { truth_ = std::move(truth); }
 
   void started(WorldTime now) override;
   void stopped(WorldTime now, const core::Collector& collector) override;
@@ -55,7 +66,11 @@ class Oracle final : public Witness {
 
   // All is healed and settled: what had to come has come, or is missing. `living` says who is a
   // running process that the plan means to be there.
-  void finish(WorldTime now, const core::Collector& collector, const std::vector<bool>& living);
+  // `listed`: agents in GET /agents.
+  void finish(WorldTime now, const core::Collector& collector, const std::vector<bool>& living,
+              std::size_t listed);
+  // Over all decisions and posts, and when they came; for S10 and S11.
+  std::uint64_t decisions() const { return decisions_; }
 
   const std::vector<Violation>& violations() const { return violations_; }
   std::uint64_t violation_count() const { return violation_count_; }
@@ -81,6 +96,8 @@ class Oracle final : public Witness {
     bool ever = false;  // accepted at some time in this life of the collector
   };
 
+  void decided(WorldTime now, AgentNumber agent, std::uint64_t what);
+  void check_ttl(WorldTime now, AgentNumber agent, protocol::AlertType type, const Happened& event);
   void object(Rule rule, WorldTime now, AgentNumber agent, std::string what);
   std::string name_of_agent(AgentNumber agent) const;
   WorldTime slack(protocol::Mode mode) const;
@@ -100,6 +117,7 @@ class Oracle final : public Witness {
   const Identities* identities_ = nullptr;
   WorldTime check_interval_ = 10'000;
   std::size_t max_agents_ = 1'000'000;
+  std::function<Truth(AgentNumber)> truth_;
 
   ListeningModel listening_;
   std::vector<Known> agents_;
@@ -115,6 +133,7 @@ class Oracle final : public Witness {
   std::vector<Violation> violations_;
   std::uint64_t violation_count_ = 0;
   std::array<std::uint64_t, kMarks.size()> marks_{};
+  std::uint64_t decisions_ = 0;
 };
 
 }  // namespace pap::sim

@@ -55,6 +55,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     object(Rule::kS3, now, agent, "an alert of nobody: " + std::string{body});
     return;
   }
+  decided(now, agent, 1 + static_cast<std::uint64_t>(*type));
   if (now < hold_until_) {
     object(Rule::kL6, now, agent,
            "posted, though the Station asked to wait until " + std::to_string(hold_until_) + " ms");
@@ -65,6 +66,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   if (const Ledger::Line* line = ledger_.find(key)) {
     Happened& event = ledger_.page(line->page.first, line->page.second).events[line->event];
     if (event.told) object(Rule::kS8, now, agent, "posted again after a final answer");
+    check_ttl(now, agent, *type, event);
     ++event.posts;
     event.in_flight = true;
     if (!says(alert.at("details"), *type, event)) {
@@ -95,13 +97,29 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
 
 void Oracle::check_post(WorldTime now, AgentNumber agent, AlertType type, Happened& event) {
   if (!event.key.empty()) {
-    object(Rule::kS8, now, agent, "one event under a second key");
+    const bool death = type == AlertType::kAgentDeath;
+    object(death ? Rule::kS2 : Rule::kS8, now, agent, "one event under a second key");
   }
   const Page& page = ledger_.page(agent, type);
   if (page.told && now < *page.told + kDedup) {
     object(Rule::kS9, now, agent,
            "told again " + std::to_string(now - *page.told) + " ms after the last");
   }
+}
+
+// What no longer holds is not told afresh: a post after its time is simply too late.
+void Oracle::check_ttl(WorldTime now, AgentNumber agent, AlertType type, const Happened& event) {
+  const WorldTime ttl = scenario_.collector.alert_queue_ttl.count();
+  if (!event.first_failed || now <= *event.first_failed + ttl) return;
+  const Known& known = agents_[agent];
+  const bool holds =
+      type == AlertType::kAgentDeath
+          ? !event.over
+          : type == AlertType::kEmergencyMode && known.mode == Mode::kEmergency && !known.dead;
+  if (holds) return;
+  object(Rule::kS7, now, agent,
+         "posted " + std::to_string(now - *event.first_failed) +
+             " ms after it first failed, and its time is " + std::to_string(ttl) + " ms");
 }
 
 void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
@@ -121,7 +139,10 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   Happened& event = page.events[line->event];
   if (event.key != key) return;
   event.in_flight = false;
-  if (!final) return;
+  if (!final) {
+    if (!event.first_failed) event.first_failed = now;
+    return;
+  }
   event.told = now;
   event.stored = *status / 100 == 2;
   page.told = now;
@@ -134,7 +155,7 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
 // --- at rest ---
 
 void Oracle::finish(WorldTime now, const core::Collector& collector,
-                    const std::vector<bool>& living) {
+                    const std::vector<bool>& living, std::size_t listed) {
   for (AgentNumber number = 0; number < agents_.size(); ++number) {
     const Known& agent = agents_[number];
     if (living[number] && !agent.known) {
@@ -146,7 +167,16 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   }
   check_told(now, collector);
   check_conservation(now, collector);
+  if (collector.alerts().outbox().in_flight() > 0) {
+    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+           "an alert is in flight for ever");
+  }
   check_counts(now, collector);
+  if (listed != collector.stats().total) {
+    object(Rule::kS13, now, static_cast<AgentNumber>(agents_.size()),
+           std::to_string(listed) + " agents in the list, " +
+               std::to_string(collector.stats().total) + " in the counts");
+  }
 }
 
 void Oracle::check_told(WorldTime now, const core::Collector& collector) {
@@ -163,7 +193,9 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
     if (!holds || last.told) continue;
     const bool held = page.told && now < *page.told + kDedup;
     if (!held) {
-      object(Rule::kL2, now, number,
+      // An emergency that nobody ever posted was never decided.
+      const bool undecided = last.key.empty() && type == AlertType::kEmergencyMode;
+      object(undecided ? Rule::kS4 : Rule::kL2, now, number,
              std::string{to_string(type)} + " of " + std::to_string(last.at) +
                  " ms still holds and was never told");
     }

@@ -23,14 +23,13 @@ Millis aftermath(const Action& action) {
 
 std::string_view verb_of(const Action& action) {
   return std::visit(
-      Overloaded{[](const Die&) { return "die"; }, [](const Revive&) { return "revive"; },
-                 [](const Freeze&) { return "freeze"; },
-                 [](const RestartAgent&) { return "restart"; },
-                 [](const SetMode&) { return "mode"; }, [](const Leave&) { return "leave"; },
-                 [](const Swizzle&) { return "swizzle"; },
-                 [](const AgentClock&) { return "clock"; }, [](const NetFault&) { return "net"; },
-                 [](const StationFault&) { return "station"; },
-                 [](const CollectorFault&) { return "collector"; }},
+      Overloaded{
+          [](const Die&) { return "die"; }, [](const Revive&) { return "revive"; },
+          [](const Freeze&) { return "freeze"; }, [](const RestartAgent&) { return "restart"; },
+          [](const SetMode&) { return "mode"; }, [](const Leave&) { return "leave"; },
+          [](const Swizzle&) { return "swizzle"; }, [](const AgentClock&) { return "clock"; },
+          [](const NetFault&) { return "net"; }, [](const StationFault&) { return "station"; },
+          [](const CollectorFault&) { return "collector"; }},
       action);
 }
 
@@ -41,16 +40,15 @@ bool is_about_agents(const Action& action) {
 }
 
 bool may_be_during(const Action& action) {
-  return std::visit(Overloaded{[](const SetMode&) { return true; },
-                               [](const AgentClock&) { return true; },
-                               [](const NetFault&) { return true; },
-                               [](const StationFault&) { return true; },
-                               [](const CollectorFault& fault) {
-                                 return fault.kind != CollectorKind::kRestart &&
-                                        fault.kind != CollectorKind::kMonotonicStep;
-                               },
-                               [](const auto&) { return false; }},
-                    action);
+  return std::visit(
+      Overloaded{[](const SetMode&) { return true; }, [](const AgentClock&) { return true; },
+                 [](const NetFault&) { return true; }, [](const StationFault&) { return true; },
+                 [](const CollectorFault& fault) {
+                   return fault.kind != CollectorKind::kRestart &&
+                          fault.kind != CollectorKind::kMonotonicStep;
+                 },
+                 [](const auto&) { return false; }},
+      action);
 }
 
 bool goes_on(const Action& action) {
@@ -67,13 +65,11 @@ bool goes_on(const Action& action) {
 }
 
 bool may_silence(const Action& action) {
-  return std::visit(Overloaded{[](const Revive&) { return false; },
-                               [](const SetMode&) { return false; },
-                               [](const Leave&) { return false; },
-                               [](const StationFault&) { return false; },
-                               [](const CollectorFault&) { return false; },
-                               [](const auto&) { return true; }},
-                    action);
+  return std::visit(
+      Overloaded{[](const Revive&) { return false; }, [](const SetMode&) { return false; },
+                 [](const Leave&) { return false; }, [](const StationFault&) { return false; },
+                 [](const CollectorFault&) { return false; }, [](const auto&) { return true; }},
+      action);
 }
 
 Span span_of(const Scenario& scenario, const Entry& entry) {
@@ -88,7 +84,9 @@ Span span_of(const Scenario& scenario, const Entry& entry) {
                  [&](const Every& every) {
                    return Span{every.from, every.to + after + every.lasts.value_or(Millis{0})};
                  },
-                 [](const During& during) { return Span{during.from, during.to}; }},
+                 [](const During& during) {
+                   return Span{during.from, during.to};
+                 }},
       entry.when);
   span.to = std::min(span.to, scenario.run_for);
   return span;

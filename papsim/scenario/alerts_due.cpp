@@ -123,9 +123,9 @@ class Reckoning {
     if (!silence) return;
     const Mode mode = agents_[number].known;
     const Millis interval = protocol::interval_of(mode);
-    const Millis earliest = std::max(silence->since - longest_gap(number, mode),
-                                     plan_.agents[number].first_beat) +
-                            2 * interval;
+    const Millis earliest =
+        std::max(silence->since - longest_gap(number, mode), plan_.agents[number].first_beat) +
+        2 * interval;
     const Millis latest = silence->since + 2 * interval + slack_of(scenario_, mode);
     if (heard <= earliest) return;
     add(AlertType::kAgentDeath, number, silence->entry, heard > latest, earliest,

@@ -58,9 +58,8 @@ void check_detection(const Scenario& scenario, Problems& problems) {
     const auto modes = modes_of(scenario);
     const bool possible =
         std::any_of(protocol::kModes.begin(), protocol::kModes.end(), [&](protocol::Mode mode) {
-          return modes[index_of(mode)] &&
-                 bound_of(scenario, mode, detection.earliest) <=
-                     bound_of(scenario, mode, detection.latest);
+          return modes[index_of(mode)] && bound_of(scenario, mode, detection.earliest) <=
+                                              bound_of(scenario, mode, detection.latest);
         });
     if (!possible) {
       problems.add(detection.place, "no moment lies between " + to_word(detection.earliest) +

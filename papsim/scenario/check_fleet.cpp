@@ -65,8 +65,8 @@ void check_collisions(const std::vector<Named>& named, Problems& problems) {
         if (!std::binary_search(ids.begin(), ids.end(), id)) continue;
         problems.add(named[j].group->place,
                      in_group(*named[j].group) + "'" + id + "' is also an agent of '" +
-                         named[i].group->name + "'; if that is meant, say ids_of: " +
-                         named[i].group->name);
+                         named[i].group->name +
+                         "'; if that is meant, say ids_of: " + named[i].group->name);
         break;
       }
     }

@@ -79,9 +79,8 @@ void append_figures(std::string& out, const Scenario& scenario,
       section = metric.section;
       out += "  " + std::string(section) + ":\n";
     }
-    std::string bound =
-        '"' + std::string(to_word(threshold.comparison)) + ' ' + std::to_string(threshold.value) +
-        '"';
+    std::string bound = '"' + std::string(to_word(threshold.comparison)) + ' ' +
+                        std::to_string(threshold.value) + '"';
     if (threshold.statistic != Statistic::kValue) {
       FlowMap statistic;
       statistic.add(to_string(threshold.statistic), bound);

@@ -107,28 +107,27 @@ std::optional<Millis> lasts_in_verb(const Entry& entry) {
 std::string action_text(const Entry& entry) {
   const std::string verb(verb_of(entry.action));
   return std::visit(
-      Overloaded{[&](const Freeze& freeze) { return one(verb, to_word(freeze.lasts)); },
-                 [&](const RestartAgent& restart) {
-                   FlowMap out;
-                   out.add("down", to_word(restart.down));
-                   out.add("identity", restart.new_identity ? "new" : "same");
-                   return one(verb, out.text());
-                 },
-                 [&](const SetMode& mode) { return one(verb, to_string(mode.mode)); },
-                 [&](const Swizzle& swizzle) {
-                   return one(verb, one("over", to_word(swizzle.over)));
-                 },
-                 [&](const AgentClock& clock) {
-                   return one(verb, clock_text(clock.kind == AgentClock::Kind::kStep,
-                                               clock.kind == AgentClock::Kind::kDrift,
-                                               clock.step_ms, clock.drift_ppm));
-                 },
-                 [&](const NetFault& net) { return one(verb, net_text(net)); },
-                 [&](const StationFault& fault) { return one(verb, station_text(fault)); },
-                 [&](const CollectorFault& fault) {
-                   return one(verb, collector_text(fault, lasts_in_verb(entry)));
-                 },
-                 [&](const auto&) { return verb; }},
+      Overloaded{
+          [&](const Freeze& freeze) { return one(verb, to_word(freeze.lasts)); },
+          [&](const RestartAgent& restart) {
+            FlowMap out;
+            out.add("down", to_word(restart.down));
+            out.add("identity", restart.new_identity ? "new" : "same");
+            return one(verb, out.text());
+          },
+          [&](const SetMode& mode) { return one(verb, to_string(mode.mode)); },
+          [&](const Swizzle& swizzle) { return one(verb, one("over", to_word(swizzle.over))); },
+          [&](const AgentClock& clock) {
+            return one(verb, clock_text(clock.kind == AgentClock::Kind::kStep,
+                                        clock.kind == AgentClock::Kind::kDrift, clock.step_ms,
+                                        clock.drift_ppm));
+          },
+          [&](const NetFault& net) { return one(verb, net_text(net)); },
+          [&](const StationFault& fault) { return one(verb, station_text(fault)); },
+          [&](const CollectorFault& fault) {
+            return one(verb, collector_text(fault, lasts_in_verb(entry)));
+          },
+          [&](const auto&) { return verb; }},
       entry.action);
 }
 

@@ -25,14 +25,13 @@ bool Lives::can_meet(AgentNumber member, const Action& action, Millis now, bool 
   const Life& life = lives_[member];
   const bool up = life.state == State::kUp && life.joined <= now;
   const bool living = up || life.state == State::kFrozen;
-  return std::visit(
-      Overloaded{[&](const Revive&) { return life.state == State::kDown; },
-                 [&](const Freeze&) { return up; }, [&](const Leave&) { return up; },
-                 [&](const AgentClock&) { return living || !of_living; },
-                 [&](const NetFault&) { return living || !of_living; },
-                 [&](const StationFault&) { return living || !of_living; },
-                 [&](const auto&) { return living; }},
-      action);
+  return std::visit(Overloaded{[&](const Revive&) { return life.state == State::kDown; },
+                               [&](const Freeze&) { return up; }, [&](const Leave&) { return up; },
+                               [&](const AgentClock&) { return living || !of_living; },
+                               [&](const NetFault&) { return living || !of_living; },
+                               [&](const StationFault&) { return living || !of_living; },
+                               [&](const auto&) { return living; }},
+                    action);
 }
 
 protocol::Mode Lives::mode_of(AgentNumber member) const {

@@ -144,8 +144,7 @@ class Planner {
       push({event.at, event.entry, 0, then, event.occurrence, std::move(members)});
       return;
     }
-    const RandomStream draws =
-        paces_.of(scenario_.timeline[event.entry].id).of(event.occurrence);
+    const RandomStream draws = paces_.of(scenario_.timeline[event.entry].id).of(event.occurrence);
     std::vector<std::pair<Millis, AgentNumber>> moments;
     moments.reserve(members.size());
     for (std::size_t i = 0; i < members.size(); ++i) {

@@ -112,8 +112,8 @@ class Text {
         split += (split.empty() ? "" : ", ") + std::to_string(modes[index_of(mode)]) + ' ' +
                  std::string(to_string(mode));
       }
-      line("  " + padded(group.name, widest) + "  " + split + "; first beats " +
-           clock_word(first) + " .. " + clock_word(last) + "; " + ids);
+      line("  " + padded(group.name, widest) + "  " + split + "; first beats " + clock_word(first) +
+           " .. " + clock_word(last) + "; " + ids);
     }
     const std::size_t later = plan_.agents.size() - number;
     if (later > 0) line("  and " + std::to_string(later) + " identities that come later");
@@ -122,8 +122,7 @@ class Text {
   std::string who(std::span<const AgentNumber> agents) const {
     if (agents.empty()) return {};
     std::string out = std::to_string(agents.size()) + ": ";
-    const std::size_t shown =
-        all_ || agents.size() <= kFewAgents + 1 ? agents.size() : kFewAgents;
+    const std::size_t shown = all_ || agents.size() <= kFewAgents + 1 ? agents.size() : kFewAgents;
     for (std::size_t i = 0; i < shown; ++i) out += (i > 0 ? ", " : "") + ids_.of(agents[i]);
     if (shown < agents.size()) out += ", … " + ids_.of(agents.back());
     return out;

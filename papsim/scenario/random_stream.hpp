@@ -44,8 +44,7 @@ class RandomStream {
 
   // Uniform in [first, last], both included; first <= last.
   std::int64_t between(std::int64_t first, std::int64_t last) {
-    const std::uint64_t span =
-        static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
+    const std::uint64_t span = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
     const std::uint64_t drawn = span == UINT64_MAX ? next() : below(span + 1);
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(first) + drawn);
   }

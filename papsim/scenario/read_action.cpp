@@ -131,8 +131,8 @@ void read_collector_clock(CollectorFault& fault, const Node& node, Context c) {
   if (clocks.chosen().empty()) return;
   const bool wall = clocks.chosen() == "wall";
   const std::string where = c.where + ".clock." + std::string(clocks.chosen());
-  const Node which = as_map(*clocks.find(clocks.chosen()), wall ? "clock" : "monotonic", where,
-                            c.problems);
+  const Node which =
+      as_map(*clocks.find(clocks.chosen()), wall ? "clock" : "monotonic", where, c.problems);
   MapReader in(which, section(wall ? "clock" : "monotonic"), where, c.problems);
   if (in.chosen() == "step") {
     fault.kind = wall ? Kind::kWallStep : Kind::kMonotonicStep;
@@ -158,8 +158,8 @@ ReadAction read_collector(const Node& node, Context c) {
     if (!lasts.is_flag) out.lasts = Millis{lasts.first};
   } else if (in.chosen() == "restart") {
     fault.kind = Kind::kRestart;
-    const Node restart = as_map(*in.find("restart"), "collector_restart", where + ".restart",
-                                c.problems);
+    const Node restart =
+        as_map(*in.find("restart"), "collector_restart", where + ".restart", c.problems);
     MapReader how(restart, section("collector_restart"), where + ".restart", c.problems);
     fault.down = how.duration("down");
     fault.kill = how.number("how") == 1;
@@ -197,8 +197,7 @@ ReadAction read_verb(const Verb& verb, const Node& node, Context c) {
     if (verb.name == "revive") return {Revive{}, {}};
     return {Leave{}, {}};
   }
-  const Node map =
-      as_map(node, verb.section, c.where + "." + std::string(verb.name), c.problems);
+  const Node map = as_map(node, verb.section, c.where + "." + std::string(verb.name), c.problems);
   if (verb.name == "restart") return read_restart(map, c);
   if (verb.name == "swizzle") return read_swizzle(map, c);
   if (verb.name == "clock") return read_agent_clock(map, c);
@@ -226,15 +225,15 @@ std::optional<ReadAction> read_action(const Node& what, const std::string& where
       return std::nullopt;
     }
     for (std::size_t i = 1; i < what.pairs.size(); ++i) {
-      problems.add(what.pairs[i].key.place,
-                   where + ".do: one verb an entry; '" + what.pairs[i].key.text +
-                       "' wants an entry of its own");
+      problems.add(what.pairs[i].key.place, where + ".do: one verb an entry; '" +
+                                                what.pairs[i].key.text +
+                                                "' wants an entry of its own");
     }
     name = what.pairs.front().key;
     parameters = what.pairs.front().value;
   } else if (!what.is_word()) {
-    problems.add(what.place, where + ".do must be a verb or a map from one, not " +
-                                 described(what));
+    problems.add(what.place,
+                 where + ".do must be a verb or a map from one, not " + described(what));
     return std::nullopt;
   }
   const Verb* verb = find_verb(trimmed(name.text));

@@ -82,8 +82,7 @@ DetectionExpectation read_detection(const Node& node, Context c) {
   const Node* window = in.find("window");
   if (window == nullptr) return out;
   if (!window->is_list() || window->items.size() != 2) {
-    c.problems.add(window->place,
-                   "window must be [earliest, latest], not " + described(*window));
+    c.problems.add(window->place, "window must be [earliest, latest], not " + described(*window));
     return out;
   }
   const auto read_bound = [&](const Node& item) {
@@ -135,8 +134,8 @@ void add_threshold(std::vector<Threshold>& out, const Node& node, const MetricNa
   }
   if (!fits(metric.kind, statistic)) {
     const auto words = statistics_of(metric.kind);
-    c.problems.add(node.place, quoted(metric.name) + " has no single value; say which: " +
-                                   listed(words));
+    c.problems.add(node.place,
+                   quoted(metric.name) + " has no single value; say which: " + listed(words));
     return;
   }
   threshold.comparison = comparand->comparison;
@@ -152,13 +151,12 @@ void read_figure(std::vector<Threshold>& out, const Node::Pair& pair, const Metr
   }
   const auto words = statistics_of(metric.kind);
   for (const Node::Pair& figure : pair.value.pairs) {
-    const auto known = std::find_if(
-        kStatistics.begin(), kStatistics.end(), [&](const StatisticName& s) {
+    const auto known =
+        std::find_if(kStatistics.begin(), kStatistics.end(), [&](const StatisticName& s) {
           return s.name == figure.key.text && fits(metric.kind, s.statistic);
         });
     if (known == kStatistics.end()) {
-      c.problems.add(figure.key.place, quoted(metric.name) + " has no " +
-                                           quoted(figure.key.text) +
+      c.problems.add(figure.key.place, quoted(metric.name) + " has no " + quoted(figure.key.text) +
                                            suggestion(figure.key.text, words));
       continue;
     }
@@ -172,8 +170,7 @@ void read_figures(std::vector<Threshold>& out, const Node& node, std::string_vie
   constexpr std::string_view kDuring = "during";
   const std::string where = "expect." + std::string(section_name);
   if (!node.is_map()) {
-    c.problems.add(node.place,
-                   where + " must be a map of figures, not " + described(node));
+    c.problems.add(node.place, where + " must be a map of figures, not " + described(node));
     return;
   }
   std::vector<std::string_view> words{kDuring};
@@ -199,8 +196,8 @@ void read_figures(std::vector<Threshold>& out, const Node& node, std::string_vie
   const Node* during = node.find(kDuring);
   if (during == nullptr) return;
   if (!during->is_word()) {
-    c.problems.add(during->place, "during must be the id of a timeline entry, not " +
-                                      described(*during));
+    c.problems.add(during->place,
+                   "during must be the id of a timeline entry, not " + described(*during));
   } else if (const auto entry = c.names.entry(*during)) {
     for (std::size_t i = first; i < out.size(); ++i) out[i].during = *entry;
   }
@@ -221,8 +218,10 @@ void add_excuse(Expect& expect, const Node& name, std::optional<std::uint64_t> a
 
 void read_allow(Expect& expect, const Node& node, Context c) {
   const auto expected = [&](const Node& wrong) {
-    c.problems.add(wrong.place, "allow must be excuses, in a list or in a map with how often at "
-                                "most, not " + described(wrong));
+    c.problems.add(wrong.place,
+                   "allow must be excuses, in a list or in a map with how often at "
+                   "most, not " +
+                       described(wrong));
   };
   if (node.is_word()) return add_excuse(expect, node, {}, c);
   if (node.is_list()) {

@@ -67,8 +67,8 @@ void read_join(Group& group, MapReader& in, Problems& problems) {
     if (over) {
       group.join.over = *over;
     } else {
-      problems.add(node->place, "join: '" + node->text + "' is not " +
-                                    std::string(looks_like(Form::kDuration)));
+      problems.add(node->place,
+                   "join: '" + node->text + "' is not " + std::string(looks_like(Form::kDuration)));
     }
     return;
   }
@@ -101,7 +101,7 @@ Group read_group(const Node::Pair& pair, const Resolver& names, Problems& proble
   group.retry = in.word<Retry>("retry");
   read_join(group, in, problems);
   const bool joins = group.join_from > Millis{0} || group.join.over > Millis{0};
-  group.phase = in.given("phase")           ? in.word<PhaseKind>("phase")
+  group.phase = in.given("phase")             ? in.word<PhaseKind>("phase")
                 : group.join.over.count() > 0 ? PhaseKind::kAligned
                                               : PhaseKind::kSpread;
   if (in.given("uptime")) {

@@ -109,8 +109,8 @@ void check_who(const Entry& entry, const Node* who, Place what, Problems& proble
   } else if (std::holds_alternative<StationFault>(entry.action)) {
     if (itself) problems.add(who->place, "'station' is about the Station, not the collector");
   } else if (who == nullptr) {
-    problems.add(what, "timeline." + entry.id + ": 'who' is missing; whom does '" + verb +
-                           "' meet?");
+    problems.add(what,
+                 "timeline." + entry.id + ": 'who' is missing; whom does '" + verb + "' meet?");
   } else if (itself && !std::holds_alternative<NetFault>(entry.action)) {
     problems.add(who->place, "'" + verb + "' is for agents, not for the collector");
   }

@@ -38,8 +38,8 @@ void Resolver::add(const Node& name, AgentSet set) {
   if (word == kCollectorItself) {
     problems_.add(name.place, "no " + std::string(noun(set.kind)) + " may be called 'collector'");
   } else if (const Name* other = look_up(word)) {
-    problems_.add(name.place, quoted(word) + " is already the name of a " +
-                                  std::string(noun(other->set.kind)));
+    problems_.add(name.place,
+                  quoted(word) + " is already the name of a " + std::string(noun(other->set.kind)));
   }
   names_.push_back({word, set});
 }
@@ -71,8 +71,9 @@ std::optional<AgentSet> Resolver::find(const Node& name, std::optional<std::size
     return std::nullopt;
   }
   if (before && known->set.kind == AgentSet::Kind::kEntry && known->set.index >= *before) {
-    problems_.add(name.place, quoted(word) + " does not stand above this entry; whom it picks is "
-                                             "not known here");
+    problems_.add(name.place, quoted(word) +
+                                  " does not stand above this entry; whom it picks is "
+                                  "not known here");
     return std::nullopt;
   }
   return known->set;
@@ -82,8 +83,8 @@ std::optional<std::size_t> Resolver::group(const Node& name) const {
   const std::string_view word = trimmed(name.text);
   const Name* known = look_up(word);
   if (known != nullptr && known->set.kind == AgentSet::Kind::kGroup) return known->set.index;
-  problems_.add(name.place, "there is no group " + quoted(word) +
-                                suggest(word, AgentSet::Kind::kGroup, {}));
+  problems_.add(name.place,
+                "there is no group " + quoted(word) + suggest(word, AgentSet::Kind::kGroup, {}));
   return std::nullopt;
 }
 

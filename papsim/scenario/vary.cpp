@@ -59,8 +59,8 @@ class Drawing {
     Node* target = find(pair.key);
     if (!word || target == nullptr) return;
     if (target->is_list() || target->is_map()) {
-      problems_.add(pair.key.place, "'" + pair.key.text + "' is " + described(*target) +
-                                        ", not one value");
+      problems_.add(pair.key.place,
+                    "'" + pair.key.text + "' is " + described(*target) + ", not one value");
       return;
     }
     target->kind = Node::Kind::kWord;
@@ -90,8 +90,7 @@ class Drawing {
       return std::nullopt;
     }
     if (range->first > range->last) {
-      problems_.add(pair.value.place,
-                    "vary: '" + pair.value.text + "' ends before it begins");
+      problems_.add(pair.value.place, "vary: '" + pair.value.text + "' ends before it begins");
       return std::nullopt;
     }
     return range->word(draw_ == Draw::kLowest    ? range->first

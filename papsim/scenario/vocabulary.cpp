@@ -57,8 +57,7 @@ constexpr std::array kRun{
     Key{"for", Form::kDuration, "the timeline lies before this; then all faults are healed", "",
         true, false, 1, kNoEnd},
     Key{"settle", Form::kDuration,
-        "how long it may take afterwards; lengthened to the longest liveness bound in play",
-        "30s"},
+        "how long it may take afterwards; lengthened to the longest liveness bound in play", "30s"},
 };
 
 // Bounds are the collector's own (`collectord --help`).
@@ -102,9 +101,16 @@ constexpr std::array kGroup{
         "first beats: spread, the i-th of n at i x I / n; aligned, all at once; poisson, at random "
         "within I. Default: aligned with join, else spread",
         "", false, false, 0, 0, "spread|aligned|poisson"},
-    Key{"join", Form::kOwn,
-        "when they come: a duration over which they do, or {from, over, by, steps}", "0s", false,
-        false, 0, 0, {}, "join"},
+    Key{"join",
+        Form::kOwn,
+        "when they come: a duration over which they do, or {from, over, by, steps}",
+        "0s",
+        false,
+        false,
+        0,
+        0,
+        {},
+        "join"},
     Key{"uptime", Form::kDurationRange,
         "at the first beat, or a range from which each draws. Default: 0s with join, else 1h"},
     Key{"retry", Form::kWord,
@@ -125,29 +131,52 @@ constexpr std::array kJoin{
 constexpr std::array kEntry{
     Key{"id", Form::kName, "its name, by which who, expect and during refer to it", "", true},
     Key{"at", Form::kDuration, "when it happens", "", false, true},
-    Key{"every", Form::kMap, "happens again and again; a pick is drawn anew each time", "", false,
-        true, 0, 0, {}, "every"},
+    Key{"every",
+        Form::kMap,
+        "happens again and again; a pick is drawn anew each time",
+        "",
+        false,
+        true,
+        0,
+        0,
+        {},
+        "every"},
     Key{"during", Form::kOwn,
         "[from, to]: a state holds, and the former one returns; where states overlap, the one "
         "further down in the file holds",
         "", false, true},
-    Key{"pace", Form::kMap, "with at: laid out over a time instead of at once", "", false, false,
-        0, 0, {}, "pace"},
-    Key{"who", Form::kOwn,
+    Key{"pace",
+        Form::kMap,
+        "with at: laid out over a time instead of at once",
+        "",
+        false,
+        false,
+        0,
+        0,
+        {},
+        "pace"},
+    Key{"who",
+        Form::kOwn,
         "a group, an earlier entry's id (all whom it picked), a list of these, or {group, pick, "
         "order}; `collector` for its own link to the Station",
-        "", false, false, 0, 0, {}, "who"},
+        "",
+        false,
+        false,
+        0,
+        0,
+        {},
+        "who"},
     Key{"do", Form::kOwn, "what happens: a verb, or a map from one verb to its parameters", "",
         true},
 };
 
 constexpr std::array kPace{
-    Key{"over", Form::kDuration, "how long it takes until all are met", "", true, false, 1,
-        kNoEnd},
+    Key{"over", Form::kDuration, "how long it takes until all are met", "", true, false, 1, kNoEnd},
     Key{"by", Form::kWord,
-        "spread, the i-th of n at i x over / n; poisson, each at a moment of its own; steps, in equal "
-        "lots, over / steps apart", "spread",
-        false, false, 0, 0, "spread|poisson|steps"},
+        "spread, the i-th of n at i x over / n; poisson, each at a moment of its own; steps, in "
+        "equal "
+        "lots, over / steps apart",
+        "spread", false, false, 0, 0, "spread|poisson|steps"},
     Key{"steps", Form::kInteger, "by: steps, in as many lots", "", false, false, 1, 100'000},
 };
 
@@ -227,10 +256,18 @@ constexpr std::array kCollectorFault{
         true, 1, kNoEnd},
     Key{"suspend", Form::kLasting, "its machine stands still, and takes none", "", false, true, 1,
         kNoEnd},
-    Key{"restart", Form::kMap, "it ends, and another one starts, knowing nothing", "", false, true,
-        0, 0, {}, "collector_restart"},
-    Key{"starve", Form::kShare, "it does not run for this share of each second; a state", "",
-        false, true, 1, 999'999},
+    Key{"restart",
+        Form::kMap,
+        "it ends, and another one starts, knowing nothing",
+        "",
+        false,
+        true,
+        0,
+        0,
+        {},
+        "collector_restart"},
+    Key{"starve", Form::kShare, "it does not run for this share of each second; a state", "", false,
+        true, 1, 999'999},
     Key{"clock", Form::kMap, "its clocks", "", false, true, 0, 0, {}, "collector_clock"},
 };
 
@@ -275,14 +312,8 @@ constexpr std::array kAlerts{
         .form = Form::kMap,
         .about = "of this type: none, any, or about whom; or a list of such",
         .section = "alert"},
-    Key{.name = "EMERGENCY_MODE",
-        .form = Form::kMap,
-        .about = "the same",
-        .section = "alert"},
-    Key{.name = "RESTART_DETECTED",
-        .form = Form::kMap,
-        .about = "the same",
-        .section = "alert"},
+    Key{.name = "EMERGENCY_MODE", .form = Form::kMap, .about = "the same", .section = "alert"},
+    Key{.name = "RESTART_DETECTED", .form = Form::kMap, .about = "the same", .section = "alert"},
     Key{.name = "*",
         .form = Form::kWord,
         .about = "every (type, agent) that no line above names",
@@ -338,8 +369,8 @@ constexpr std::array kSections{
 };
 
 constexpr Key kFreezeFor{"freeze", Form::kDuration, "how long", "", true, false, 1, kNoEnd};
-constexpr Key kModeWord{"mode", Form::kWord, "which", "", true, false, 0, 0,
-                        "EMERGENCY|IDLE|SLEEP"};
+constexpr Key kModeWord{"mode", Form::kWord,           "which", "", true, false, 0,
+                        0,      "EMERGENCY|IDLE|SLEEP"};
 
 constexpr std::array kVerbs{
     Verb{"die", Subject::kAgents, "", nullptr, false, "the process ends, without a word"},

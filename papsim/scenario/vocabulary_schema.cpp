@@ -32,9 +32,7 @@ Json pair_of(const Json& item) {
 std::string duration_pattern() { return "([0-9]+([.][0-9]+)?(ms|s|m|h|d))+"; }
 std::string share_pattern() { return "[0-9]+([.][0-9]+)? ?(%|ppm)"; }
 
-Json duration() {
-  return any_of({text("^(0|" + duration_pattern() + ")$"), {{"const", 0}}});
-}
+Json duration() { return any_of({text("^(0|" + duration_pattern() + ")$"), {{"const", 0}}}); }
 Json integer(const Key& key) {
   Json out{{"type", "integer"}, {"minimum", key.least}};
   if (key.most != 0) out["maximum"] = key.most;
@@ -117,7 +115,7 @@ Json verbs_schema() {
   for (const Verb& verb : verbs()) {
     const bool wants_nothing = verb.value == nullptr && verb.section.empty();
     if (wants_nothing || verb.name == "restart") bare.push_back(verb.name);
-    Json parameters = wants_nothing ? Json{{"const", true}}
+    Json parameters = wants_nothing           ? Json{{"const", true}}
                       : verb.value != nullptr ? of_form(*verb.value)
                                               : or_bare(verb.section);
     parameters["description"] = verb.about;
@@ -182,11 +180,10 @@ Json named_map(const Json& value, std::string_view pattern) {
 }
 
 Json vary() {
-  return named_map(any_of({text("[.][.]"),
-                           {{"type", "array"},
-                            {"items", {{"type", {"string", "integer"}}}},
-                            {"minItems", 1}}}),
-                   "^(run|collector|fleet|timeline)[.]");
+  return named_map(
+      any_of({text("[.][.]"),
+              {{"type", "array"}, {"items", {{"type", {"string", "integer"}}}}, {"minItems", 1}}}),
+      "^(run|collector|fleet|timeline)[.]");
 }
 
 Json allow() {
@@ -231,8 +228,7 @@ Json section_schema(const Section& section) {
   Json required = Json::array();
   Json choices = Json::array();
   for (const Key& key : section.keys) {
-    const bool plain =
-        key.form != Form::kOwn && key.form != Form::kMap && key.form != Form::kNames;
+    const bool plain = key.form != Form::kOwn && key.form != Form::kMap && key.form != Form::kNames;
     Json value = plain ? of_form(key) : of_its_own(section.name, key);
     value["description"] = key.about;
     if (!key.fallback.empty()) value["default"] = key.fallback;
@@ -252,12 +248,14 @@ Json section_schema(const Section& section) {
 std::string vocabulary_schema() {
   Json out{{"$schema", "http://json-schema.org/draft-07/schema#"},
            {"title", "papsim scenario"},
-           {"description", "A fleet, a timeline, and what must come of it. Written by `papsim "
-                           "words --schema`; `papsim check` knows more."}};
+           {"description",
+            "A fleet, a timeline, and what must come of it. Written by `papsim "
+            "words --schema`; `papsim check` knows more."}};
   const Section& whole = section("scenario");
   out.update(section_schema(whole));
-  out["description"] = "A fleet, a timeline, and what must come of it. Written by `papsim words "
-                       "--schema`; `papsim check` checks what a schema cannot.";
+  out["description"] =
+      "A fleet, a timeline, and what must come of it. Written by `papsim words "
+      "--schema`; `papsim check` checks what a schema cannot.";
   Json definitions = Json::object();
   for (const Section& s : sections()) {
     if (s.name != whole.name) definitions[std::string(s.name)] = section_schema(s);

@@ -97,9 +97,10 @@ std::string_view kind_of(MetricKind kind) {
 }
 
 void append_metrics(std::string& out) {
-  out += "\n### Figures\n\nA counter is its growth over the run, or over `during`; a gauge its "
-         "value at the end of it, or its `min` or `max`; a distribution its `min`, `p50`, `p90`, "
-         "`p99`, `p999` or `max`.\n\n| figure | kind | |\n|---|---|---|\n";
+  out +=
+      "\n### Figures\n\nA counter is its growth over the run, or over `during`; a gauge its "
+      "value at the end of it, or its `min` or `max`; a distribution its `min`, `p50`, `p90`, "
+      "`p99`, `p999` or `max`.\n\n| figure | kind | |\n|---|---|---|\n";
   for (const MetricName& metric : kMetrics) {
     out += "| " + code(std::string(metric.section) + ": {" + std::string(metric.name) + ": …}") +
            " | " + std::string(kind_of(metric.kind)) + " | " + cell(metric.about) + " |\n";

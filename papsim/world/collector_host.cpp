@@ -117,6 +117,8 @@ void CollectorHost::drained() {
 // --- requests ---
 
 core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
+  core::HeartbeatOutcome lie;
+  if (scenario_.sabotage && lie_about(beat, lie)) return lie;
   const core::Instant instant = call();
   const core::HeartbeatOutcome outcome =
       core_->heartbeat(identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
@@ -139,6 +141,22 @@ bool CollectorHost::remove(AgentNumber agent) {
   return removed;
 }
 
+std::size_t CollectorHost::count_listed() {
+  while (!core_->settle_health(call())) {
+  }
+  std::size_t count = 0;
+  std::string piece;
+  auto list = core_->begin_list({}, std::nullopt, {});
+  while (!list->done) {
+    piece.clear();
+    core_->continue_list(*list, piece, now());
+    for (std::size_t at = 0; (at = piece.find("\"agent_uuid\"", at)) != std::string::npos; ++at) {
+      ++count;
+    }
+  }
+  return lies(Sabotage::kHideAgent) && count > 0 ? count - 1 : count;
+}
+
 // --- time ---
 
 void CollectorHost::arm(WorldTime soonest) {
@@ -147,12 +165,15 @@ void CollectorHost::arm(WorldTime soonest) {
   const core::MonotonicTime latest = instant.mono + core::kCallEvery;
   const core::MonotonicTime due = std::min(core_->next_deadline(instant).value_or(latest), latest);
   const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
-  wheel_.add(wheel_.now() + std::max(wait, soonest),
-             {0, ++tick_generation_, EventKind::kTick});
+  wheel_.add(wheel_.now() + std::max(wait, soonest), {0, ++tick_generation_, EventKind::kTick});
 }
 
 void CollectorHost::on_tick(std::uint32_t generation) {
   if (generation != tick_generation_ || state_ != State::kRunning) return;
+  if (lies(Sabotage::kStopTicks) && core_->agents() > 0 && lied_++ % 2 == 0) {
+    wheel_.add(wheel_.now() + 20'000, {0, tick_generation_, EventKind::kTick});
+    return;
+  }
   tick();
 }
 
@@ -176,7 +197,7 @@ void CollectorHost::pump() {
     }
   };
   notices();
-  while (core_->has_work()) {
+  while (core_->has_work() && !lies(Sabotage::kStopDeliveries)) {
     auto delivery = core_->next_delivery(call());
     notices();
     if (!delivery) break;
@@ -186,6 +207,7 @@ void CollectorHost::pump() {
 
 void CollectorHost::post(core::Delivery delivery) {
   ++posts_;
+  if (scenario_.sabotage && lie_about(delivery)) return;
   witness_.posted(mono(), delivery.idempotency_key, delivery.body);
   const auto alert = nlohmann::json::parse(delivery.body);
   const auto& agent_id = alert.at("agent_uuid").get_ref<const std::string&>();
@@ -202,8 +224,12 @@ void CollectorHost::post(core::Delivery delivery) {
     index = free_posts_.back();
     free_posts_.pop_back();
   }
-  posts_in_flight_[index] = {delivery.sequence, restarts_, std::move(delivery.idempotency_key),
-                             std::move(reply.answer), false};
+  posts_in_flight_[index] = {delivery.sequence,
+                             restarts_,
+                             std::move(delivery.idempotency_key),
+                             std::move(reply.answer),
+                             {}};
+  if (scenario_.sabotage) posts_in_flight_[index].body = std::move(delivery.body);
   wheel_.add(reply.at, {0, index, EventKind::kStationAnswer});
 }
 
@@ -253,7 +279,11 @@ void CollectorHost::hand_over(std::uint32_t index) {
   std::optional<WorldTime> retry_after;
   if (post.answer.retry_after) retry_after = round_up(*post.answer.retry_after);
   witness_.answered(mono(), post.key, post.answer.status, retry_after);
-  core_->station_answered(post.sequence, post.answer, call());
+  if (scenario_.sabotage) {
+    lie_afterwards(post);
+  } else {
+    core_->station_answered(post.sequence, post.answer, call());
+  }
   pump();
 }
 

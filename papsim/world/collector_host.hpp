@@ -59,6 +59,8 @@ class CollectorHost {
   // True when it runs again: the caller hands over what waited, then calls drained().
   bool resume();
   void drained();
+  // Before what waited, where a canary puts timers first.
+  void before_sockets(WorldTime stopped_at);
   void drain();
   void take_down();
   void bring_up();
@@ -74,6 +76,7 @@ class CollectorHost {
   void on_station_answer(std::uint32_t post);
 
   const core::Collector& core() const { return *core_; }
+  std::size_t count_listed();
   // After each tick.
   void on_ticked(std::function<void()> handler) { ticked_ = std::move(handler); }
   // With the collector that is about to end.
@@ -92,7 +95,7 @@ class CollectorHost {
     std::uint64_t life = 0;  // of the collector that posted it
     std::string key;
     core::StationAnswer answer;
-    bool waits = false;  // answered while the collector was stopped
+    std::string body;  // only for a canary
   };
 
   // The collector's monotonic time, in which the witness is told of everything.
@@ -104,6 +107,11 @@ class CollectorHost {
   void arm(WorldTime soonest = 0);
   void tick();
   void post(core::Delivery delivery);
+  // The canaries' lies (scenario/names.hpp, Sabotage).
+  bool lies(Sabotage lie) const { return scenario_.sabotage == lie; }
+  bool lie_about(const SeenBeat& beat, core::HeartbeatOutcome& outcome);
+  bool lie_about(core::Delivery& delivery);
+  void lie_afterwards(const Post& post);
   StationReply carry(AgentNumber agent, std::string_view agent_id);
   void hand_over(std::uint32_t post);
 
@@ -133,6 +141,9 @@ class CollectorHost {
   std::uint64_t stored_ = 0;
   std::uint64_t stored_twice_ = 0;
   std::set<std::string, std::less<>> stored_keys_;
+  std::uint32_t lied_ = 0;  // times, for lies that are told once
+  std::optional<Post> overstaying_;
+  WorldTime overstays_at_ = 0;
   std::function<void()> ticked_;
   std::function<void(const core::Collector&)> ending_;
 };

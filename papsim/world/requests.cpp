@@ -93,6 +93,7 @@ void World::on_give_up(std::uint32_t index) {
 
 void World::collector_goes_on() {
   if (!host_.resume()) return;
+  host_.before_sockets(stopped_at_);
   std::deque<std::uint32_t> waiting = std::exchange(waiting_, {});
   for (const std::uint32_t request : waiting) handle(request);
   host_.drained();

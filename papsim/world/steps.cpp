@@ -120,6 +120,7 @@ void World::collector_fault(const Step& step, const CollectorFault& fault) {
     case Kind::kSuspend:
       if (begins) {
         host_.stop();
+        stopped_at_ = now;
       } else {
         collector_goes_on();
       }
@@ -140,6 +141,9 @@ void World::collector_fault(const Step& step, const CollectorFault& fault) {
       break;
     case Kind::kWallStep:
       host_.wall().step(begins ? fault.step_ms : -fault.step_ms);
+      if (begins && fault.step_ms > 0 && scenario_.sabotage == Sabotage::kWallMovesMonotonic) {
+        host_.monotonic().step(fault.step_ms);
+      }
       break;
     case Kind::kWallDrift:
       host_.wall().drift(now, begins ? fault.drift_ppm : 0);

@@ -93,6 +93,8 @@ std::uint64_t World::bites(std::uint32_t entry) {
   return collector + links_.bites(entry) + station_.bites(entry).refused;
 }
 
+std::size_t World::count_listed() { return host_.count_listed(); }
+
 std::size_t World::bytes_per_agent() const {
   return sizeof(VirtualAgent) + sizeof(Event) + sizeof(std::uint32_t);
 }

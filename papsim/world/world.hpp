@@ -89,10 +89,14 @@ class World {
   // How often the fault of this timeline entry changed what would have happened.
   std::uint64_t bites(std::uint32_t entry);
   // A process that runs, and is not frozen.
+  bool away(AgentNumber agent) const { return agents_[agent].away_until > wheel_.now(); }
+  bool starts_in_future(AgentNumber agent) const { return uptime_of(agent, agents_[agent]) < 0; }
   bool beating(AgentNumber agent) const {
     return agents_[agent].has(VirtualAgent::kRunning) && !agents_[agent].has(VirtualAgent::kFrozen);
   }
   std::size_t bytes_per_agent() const;
+  // As GET /agents gives them.
+  std::size_t count_listed();
 
  private:
   struct Request {
@@ -167,6 +171,7 @@ class World {
   std::size_t next_step_ = 0;
   WorldTime down_for_ = 0;  // of the restart under way
   PartsPerMillion starve_ = 0;
+  WorldTime stopped_at_ = 0;
   std::vector<std::uint64_t> collector_bites_;
   bool healed_ = false;
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// expect.allow: what may be lost, or told of the living, and only where it was proved.
+#include <algorithm>
+
+#include "papsim/expect/evaluate.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+const Allowance* allowance(const Scenario& scenario, Excuse excuse) {
+  const auto& allow = scenario.expect.allow;
+  const auto found = std::find_if(allow.begin(), allow.end(),
+                                  [excuse](const Allowance& a) { return a.excuse == excuse; });
+  return found == allow.end() ? nullptr : &*found;
+}
+
+std::uint64_t how_often(const FinishedRun& run, Excuse excuse) {
+  const Figures figures = run.world.read_figures();
+  const auto count = [&](Metric metric) {
+    return static_cast<std::uint64_t>(figure(figures, metric));
+  };
+  switch (excuse) {
+    case Excuse::kTtlExpired:
+      return count(Metric::kOutboxDroppedExpired);
+    case Excuse::kQueueFull:
+      return count(Metric::kOutboxDroppedFull);
+    case Excuse::kStateLost:
+      return count(Metric::kOutboxLeft);
+    case Excuse::kStoredTwice:
+      return count(Metric::kStationStoredTwice);
+    case Excuse::kAgentAway:
+    case Excuse::kPausedTwice:
+    case Excuse::kFutureStart:
+      break;
+  }
+  return static_cast<std::uint64_t>(
+      std::count_if(run.oracle.deaths().begin(), run.oracle.deaths().end(),
+                    [excuse](const DeathSeen& death) { return death.excuse == excuse; }));
+}
+
+// What needs an excuse and has none is a broken rule.
+void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::string& what,
+             std::initializer_list<Excuse> excuses, std::vector<Check>& checks) {
+  if (lost == 0) return;
+  const bool allowed = std::any_of(excuses.begin(), excuses.end(), [&](Excuse excuse) {
+    return allowance(run.scenario, excuse) != nullptr;
+  });
+  if (allowed) return;
+  Check check;
+  check.verdict = Verdict::kFailed;
+  check.rule = kRules[static_cast<std::size_t>(rule)].name;
+  check.what = kRules[static_cast<std::size_t>(rule)].about;
+  check.value = std::to_string(lost) + ' ' + what;
+  check.population = lost;
+  checks.push_back(std::move(check));
+}
+
+}  // namespace
+
+bool excused(const FinishedRun& run, const DeathSeen& death) {
+  return death.living && death.excuse && allowance(run.scenario, *death.excuse) != nullptr;
+}
+
+void check_allow(const FinishedRun& run, std::vector<Check>& checks) {
+  for (const Allowance& each : run.scenario.expect.allow) {
+    Check check;
+    check.rule = "allow";
+    check.what = kExcuses[static_cast<std::size_t>(each.excuse)].name;
+    check.place = each.place;
+    check.population = how_often(run, each.excuse);
+    check.value = std::to_string(check.population) + " times";
+    if (each.at_most) {
+      check.bound = "<= " + std::to_string(*each.at_most);
+      if (check.population > *each.at_most) check.verdict = Verdict::kFailed;
+    }
+    checks.push_back(std::move(check));
+  }
+  const Figures figures = run.world.read_figures();
+  const std::int64_t lost =
+      figure(figures, Metric::kOutboxDropped) - figure(figures, Metric::kOutboxRetold);
+  require(run, Rule::kL2, static_cast<std::uint64_t>(std::max<std::int64_t>(lost, 0)),
+          "alerts were dropped and never told", {Excuse::kTtlExpired, Excuse::kQueueFull}, checks);
+  require(run, Rule::kL7, how_often(run, Excuse::kStateLost),
+          "alerts were left when the collector ended", {Excuse::kStateLost}, checks);
+}
+
+}  // namespace pap::sim
