@@ -124,7 +124,7 @@ TEST_F(AgentsList, OfALargeFleetIsChunkedAndHeartbeatsAreServedMeanwhile) {
   for (std::size_t i = 0; i < kFleet; i += kBatch) join(joiner, i, kBatch);
 
   // A reader that takes nothing at first, so that the list cannot be written in one go.
-  RawClient reader(collectord().port(), {.receive_buffer = 4096});
+  RawClient reader(collectord().port(), {"127.0.0.1", 4096});
   reader.send(http_request("GET", "/agents"));
   const std::string status_line = reader.receive_bytes(15);
   EXPECT_EQ(status_line, "HTTP/1.1 200 OK");
@@ -157,6 +157,27 @@ TEST_F(AgentsList, OfALargeFleetIsChunkedAndHeartbeatsAreServedMeanwhile) {
     rest += more + reader.receive_bytes(reader.unread().size());
   }
   EXPECT_THAT(rest, HasSubstr(agent_id(kFleet - 2)));
+}
+
+TEST_F(AgentsList, OfALargeFleetHasAHeadToo) {
+  RawClient client = connect();
+  for (std::size_t i = 0; i < 3'000; i += 250) join(client, i, 250);
+  client.send(http_request("HEAD", "/agents") + http_request("GET", "/ready"));
+  EXPECT_EQ(client.receive(true).header("transfer-encoding"), "chunked");
+  EXPECT_EQ(client.receive().body, R"({"ready":true})");
+}
+
+TEST_F(AgentsList, WhoGoesAwayInTheMiddleHarmsNobody) {
+  RawClient client = connect();
+  for (std::size_t i = 0; i < 10'000; i += 250) join(client, i, 250);
+  for (int i = 0; i < 3; ++i) {
+    RawClient reader(collectord().port(), {"127.0.0.1", 4096});
+    reader.send(http_request("GET", "/agents"));
+    EXPECT_EQ(reader.receive_bytes(15), "HTTP/1.1 200 OK");
+    reader.reset();
+  }
+  EXPECT_TRUE(eventually([&] { return metric("connections") == 2; }));
+  EXPECT_EQ(get("/agents").json()["agents"].size(), 10'000U);
 }
 
 TEST_F(AgentsList, OfALargeFleetEndsWithTheConnectionForHttp10) {

@@ -237,6 +237,7 @@ TEST_F(Http, GarbageIsAnswered400InJsonAndTheConnectionEnds) {
     EXPECT_EQ(client.wait_for_end(), End::kClosed) << garbage;
   }
   EXPECT_EQ(get("/agents").json()["stats"]["total"], 0);
+  EXPECT_EQ(metric(R"(connection_troubles_total{reason="bad_request"})"), 12);
 }
 
 TEST_F(Http, GarbageBehindARequestComesAfterItsAnswer) {

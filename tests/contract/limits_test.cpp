@@ -175,7 +175,7 @@ TEST_F(Limits, AClientThatTakesNothingIsLetGo) {
     joiner.send(requests);
     for (int n = 0; n < 500; ++n) ASSERT_EQ(joiner.receive().status, 200);
   }
-  RawClient client(collectord().port(), {.receive_buffer = 4096});
+  RawClient client(collectord().port(), {"127.0.0.1", 4096});
   client.send(http_request("GET", "/agents"));
   EXPECT_TRUE(eventually([&] { return troubles("write_stalled") == 1; }, 60s));
   EXPECT_EQ(beat("a").status, 200);

@@ -68,6 +68,21 @@ TEST_F(StationPush, ADeathIsToldOnceAsRecorded) {
   EXPECT_EQ(station().received().size(), 1U) << "its return is no alert";
 }
 
+TEST_F(StationPush, ADeathThatIsOverWhenItIsPostedSaysSo) {
+  start_with_station({{"ZOMBIE_CHECK_INTERVAL_MS", "100"}});
+  station().always(StationAct::answer(500));
+  beat(kAgent, heartbeat("EMERGENCY", 2.5));
+  received(1);
+  beat(kAgent, heartbeat("EMERGENCY", 15));
+  station().always(StationAct::judge());
+  ASSERT_TRUE(station().wait_for([](const Alerts& all) { return all.back().status == 200; }));
+  const auto all = station().received();
+  EXPECT_FALSE(all.front().alert["details"].contains("recovered_at"));
+  EXPECT_TRUE(all.back().alert["details"].contains("recovered_at"));
+  EXPECT_EQ(all.front().headers.at("idempotency-key"), all.back().headers.at("idempotency-key"));
+  EXPECT_EQ(all.front().alert["timestamp"], all.back().alert["timestamp"]);
+}
+
 TEST_F(StationPush, AnAgentFirstSeenInEmergencyIsToldWhenItIsYoungerThanTheCollector) {
   start_with_station();
   beat(agent_id(1), heartbeat("EMERGENCY", 3600));  // older: known from before, perhaps
