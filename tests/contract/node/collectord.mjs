@@ -21,7 +21,9 @@ export async function startCollectord(variables = {}) {
   }
   const child = spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill('SIGKILL'));
-  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
+  const ended = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? signal));
+  });
   let log = '';
   const port = await new Promise((resolve, reject) => {
     child.stdout.on('data', (text) => {

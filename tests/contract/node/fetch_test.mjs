@@ -116,7 +116,7 @@ test("Node's older client, kept alive and piped", async () => {
   await collectord.stop();
 });
 
-test('a beat while the collector drains is answered, and says that the connection ends', async () => {
+test('a beat while the collector drains is answered', async () => {
   const collectord = await startCollectord({ DRAIN_MS: '1500' });
   await beat(collectord.url, { mode: 'IDLE', uptime_seconds: 1 });
   const ended = collectord.stop();
