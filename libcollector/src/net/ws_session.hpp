@@ -30,8 +30,8 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   ~WsSession();
 
   // Accepts the handshake in `header`. The watch begins at once, so that nothing passes a client by
-  // once it sees the answer; what comes meanwhile waits. Without a watch the client is told that an agent id is
-  // required, and the connection is closed with 4000.
+  // once it sees the answer; what comes meanwhile waits. Without a watch the client is told that an
+  // agent id is required, and the connection is closed with 4000.
   void start(const std::string& header, std::optional<core::Watch> watch);
   // The bus has something.
   void wake();
