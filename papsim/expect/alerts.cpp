@@ -65,7 +65,10 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
     if (!told.contains(agent)) missing.push_back(agent);
   }
   for (const auto& [agent, times] : told) {
-    if (!wanted.contains(agent)) extra.push_back(agent);
+    if (!wanted.contains(agent)) {
+      extra.push_back(agent);
+      continue;
+    }
     if ((expectation.times_from && times < *expectation.times_from) ||
         (expectation.times_to && times > *expectation.times_to)) {
       wrong_times.push_back(agent);

@@ -5,17 +5,11 @@
 #include <set>
 
 #include "papsim/expect/evaluate.hpp"
+#include "papsim/scenario/bounds.hpp"
 
 namespace pap::sim {
 
 namespace {
-
-std::int64_t resolve(const Bound& bound, const Scenario& scenario, protocol::Mode mode) {
-  const std::int64_t interval = protocol::interval_of(mode).count();
-  const std::int64_t slack = std::min<std::int64_t>(
-      interval / 10, scenario.collector.zombie_check_interval.count() * 3 / 4);
-  return (bound.intervals_ppm * interval + bound.slacks_ppm * slack) / 1'000'000 + bound.ms;
-}
 
 // Since the plan last did something to the agent that ends its heartbeats.
 std::int64_t since_event(const FinishedRun& run, const DeathSeen& death) {
@@ -50,8 +44,9 @@ void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
     for (DeathSeen death : run.oracle.deaths()) {
       if (!ids.contains(death.agent)) continue;
       if (expectation.from == DetectedFrom::kEvent) death.silence = since_event(run, death);
-      const std::int64_t earliest = resolve(expectation.earliest, run.scenario, death.mode);
-      const std::int64_t latest = resolve(expectation.latest, run.scenario, death.mode);
+      const std::int64_t earliest =
+          bound_of(run.scenario, death.mode, expectation.earliest).count();
+      const std::int64_t latest = bound_of(run.scenario, death.mode, expectation.latest).count();
       ++check.population;
       least = std::min(least, death.silence);
       most = std::max(most, death.silence);

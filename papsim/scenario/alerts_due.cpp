@@ -89,7 +89,8 @@ class Reckoning {
         break;
       case StepKind::kMode:
         agent.planned = step.mode;
-        if (!agent.silence && !agent.left) speak(number, step, longest_gap(number, agent.known));
+        // An agent that changes its mode says so at once.
+        if (!agent.silence && !agent.left) speak(number, step);
         break;
       case StepKind::kBegin:
       case StepKind::kEnd:
@@ -103,15 +104,14 @@ class Reckoning {
     end_of_silence(number, step.at);
     agent.left = false;
     if (known) add(AlertType::kRestartDetected, number, step.entry, true, step.at, step.at);
-    speak(number, step, Millis{0});
+    speak(number, step);
   }
 
-  // Its next beat comes within `gap`, and says its mode.
-  void speak(AgentNumber number, const Step& step, Millis gap) {
+  void speak(AgentNumber number, const Step& step) {
     Agent& agent = agents_[number];
     if (agent.planned == Mode::kEmergency && agent.known != Mode::kEmergency) {
       const Millis first = std::max(step.at, plan_.agents[number].first_beat);
-      add(AlertType::kEmergencyMode, number, step.entry, true, first, first + gap);
+      add(AlertType::kEmergencyMode, number, step.entry, true, first, first);
     }
     agent.known = agent.planned;
   }

@@ -7,7 +7,7 @@ namespace pap::sim {
 
 Millis slack_of(const Scenario& scenario, protocol::Mode mode) {
   return std::min(protocol::interval_of(mode) / 10,
-                  scenario.collector.zombie_check_interval * 3 / 4);
+                  (scenario.collector.zombie_check_interval * 3 + Millis{3}) / 4);
 }
 
 Millis bound_of(const Scenario& scenario, protocol::Mode mode, const Bound& bound) {

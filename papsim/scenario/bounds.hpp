@@ -10,7 +10,8 @@
 
 namespace pap::sim {
 
-// min(I / 10, 3/4 of the check interval).
+// min(I / 10, 3/4 of the check interval), rounded up: the world's clock shows whole milliseconds,
+// and what falls due within one is seen at its end.
 Millis slack_of(const Scenario& scenario, protocol::Mode mode);
 
 // So many intervals, slacks and milliseconds of that mode; fractions of a millisecond are dropped.

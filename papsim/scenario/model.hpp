@@ -236,7 +236,7 @@ struct AlertExpectation {
   std::optional<protocol::AlertType> type;  // none: every (type, agent) that no other one names
   SetKind kind = SetKind::kNone;
   std::vector<AgentSet> agents;  // a union; empty for kNone and kAny
-  // How often, for each agent told of; for kExactly and kAtLeast for each agent of the set.
+  // How often, for each agent of the set that is told of.
   std::optional<std::uint32_t> times_from;
   std::optional<std::uint32_t> times_to;
   bool operator==(const AlertExpectation&) const = default;

@@ -224,10 +224,12 @@ constexpr std::array kNet{
     Key{"link", Form::kWord, "which links of the agents", "collector", false, false, 0, 0,
         "collector|station|both"},
     Key{"loss", Form::kShare, "share of requests that never arrive", "0%"},
-    Key{"delay", Form::kDurationRange, "each way, or a range from which each way draws", "0s"},
-    Key{"duplicate", Form::kShare, "share of requests that arrive twice", "0%"},
-    Key{"reorder", Form::kShare, "share of requests that the next one of the agent overtakes",
+    Key{"delay", Form::kDurationRange,
+        "how long a request is on its way, or a range from which each draws", "0s"},
+    Key{"duplicate", Form::kShare, "share of requests that arrive a second time, up to 5 s later",
         "0%"},
+    Key{"reorder", Form::kShare,
+        "share of requests that are up to 5 s late, so that others overtake them", "0%"},
     Key{"cut", Form::kWord,
         "to: no request arrives; from: each is heard, and its answer is lost; both: the same to "
         "the agent as to",
@@ -325,7 +327,7 @@ constexpr std::array kAlert{
     Key{"exactly", Form::kSet, "these agents and no others", "", false, true},
     Key{"at_most", Form::kSet, "no others than these", "", false, true},
     Key{"at_least", Form::kSet, "these, and perhaps others", "", false, true},
-    Key{"times", Form::kTimes, "how often, for each agent told of", ""},
+    Key{"times", Form::kTimes, "how often, for each of them that is told of", ""},
 };
 
 constexpr std::array kDetection{

@@ -14,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kName = "^[A-Za-z][A-Za-z0-9_-]{0,63}$";
-
 Json text(std::string_view pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
 Json any_of(std::initializer_list<Json> choices) { return {{"anyOf", Json(choices)}}; }
 Json reference(std::string_view section) {
@@ -29,15 +27,6 @@ Json pair_of(const Json& item) {
   return {{"type", "array"}, {"items", item}, {"minItems", 2}, {"maxItems", 2}};
 }
 
-std::string duration_pattern() { return "([0-9]+([.][0-9]+)?(ms|s|m|h|d))+"; }
-std::string share_pattern() { return "[0-9]+([.][0-9]+)? ?(%|ppm)"; }
-
-Json duration() { return any_of({text("^(0|" + duration_pattern() + ")$"), {{"const", 0}}}); }
-Json integer(const Key& key) {
-  Json out{{"type", "integer"}, {"minimum", key.least}};
-  if (key.most != 0) out["maximum"] = key.most;
-  return out;
-}
 Json words(const std::vector<std::string_view>& list) { return {{"enum", list}}; }
 
 template <class Table>
@@ -47,47 +36,108 @@ Json names(const Table& table) {
   return {{"enum", out}};
 }
 
-Json comparand() {
-  return any_of({{{"type", "integer"}, {"minimum", 0}}, text("^ *(<=?|>=?|==?)? *[0-9]+ *$")});
+Json integer(const Key& key) {
+  Json out{{"type", "integer"}, {"minimum", key.least}};
+  if (key.most != 0) out["maximum"] = key.most;
+  return out;
+}
+
+// --- forms without bounds of a key, each said once ---
+
+// A map from some of these statistics to bounds.
+Json by_statistic(MetricKind kind) {
+  Json statistics = Json::object();
+  for (const StatisticName& s : kStatistics) {
+    const bool extreme = s.statistic == Statistic::kMin || s.statistic == Statistic::kMax;
+    const bool plain = s.statistic == Statistic::kValue;
+    const bool fits = kind == MetricKind::kDistribution ? !plain
+                      : kind == MetricKind::kGauge      ? extreme || plain
+                                                        : plain;
+    if (fits) statistics[std::string(s.name)] = reference("a_bound");
+  }
+  return {{"type", "object"},
+          {"properties", statistics},
+          {"additionalProperties", false},
+          {"minProperties", 1}};
+}
+
+std::string_view figure_name(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return "a_counter";
+    case MetricKind::kGauge:
+      return "a_gauge";
+    case MetricKind::kDistribution:
+      break;
+  }
+  return "a_distribution";
+}
+
+Json form_definitions() {
+  const std::string duration = "([0-9]+([.][0-9]+)?(ms|s|m|h|d))+";
+  const std::string share = "[0-9]+([.][0-9]+)? ?(%|ppm)";
+  const Json positive{{"type", "integer"}, {"minimum", 1}};
+  const Json range = text("^[0-9]+ *[.][.] *[0-9]+$");
+  const Json zero{{"const", 0}};
+  Json out = Json::object();
+  out["a_duration"] = any_of({text("^(0|" + duration + ")$"), zero});
+  out["a_signed_duration"] = any_of({text("^[-+]?(0|" + duration + ")$"), zero});
+  out["a_duration_range"] =
+      any_of({text("^(0|" + duration + ")( *[.][.] *" + duration + ")?$"), zero});
+  out["a_share"] = text("^" + share + "$");
+  out["a_drift"] = text("^[-+]?" + share + "$");
+  out["a_number_or_range"] = any_of({positive, range});
+  out["a_name"] = text("^[A-Za-z][A-Za-z0-9_-]{0,63}$");
+  out["a_text"] = {{"type", "string"}, {"minLength", 1}};
+  out["a_sum"] = any_of({reference("a_text"), zero});
+  out["a_set"] = one_or_more(reference("a_name"));
+  out["a_bound"] =
+      any_of({{{"type", "integer"}, {"minimum", 0}}, text("^ *(<=?|>=?|==?)? *[0-9]+ *$")});
+  for (const MetricKind kind : {MetricKind::kCounter, MetricKind::kGauge}) {
+    out[std::string(figure_name(kind))] = any_of({reference("a_bound"), by_statistic(kind)});
+  }
+  out["a_distribution"] = by_statistic(MetricKind::kDistribution);
+  out["a_rule"] = names(kRules);
+  out["a_mark"] = names(kMarks);
+  out["an_excuse"] = names(kExcuses);
+  return out;
 }
 
 Json of_form(const Key& key) {
-  const std::string d = duration_pattern();
   switch (key.form) {
     case Form::kInteger:
       return integer(key);
     case Form::kDuration:
-      return duration();
+      return reference("a_duration");
     case Form::kSignedDuration:
-      return any_of({text("^[-+]?(0|" + d + ")$"), {{"const", 0}}});
+      return reference("a_signed_duration");
     case Form::kDurationRange:
-      return any_of({text("^(0|" + d + ")( *[.][.] *" + d + ")?$"), {{"const", 0}}});
+      return reference("a_duration_range");
     case Form::kMillis:
-      return any_of({integer(key), text("^(" + d + ")$")});
+      return any_of({integer(key), reference("a_duration")});
     case Form::kShare:
-      return text("^" + share_pattern() + "$");
+      return reference("a_share");
     case Form::kDrift:
-      return text("^[-+]?" + share_pattern() + "$");
+      return reference("a_drift");
     case Form::kCountOrShare:
-      return any_of({integer(key), text("^" + share_pattern() + "$")});
+      return any_of({integer(key), reference("a_share")});
     case Form::kSeeds:
-      return any_of({{{"type", "integer"}, {"minimum", 1}}, text("^[0-9]+ *[.][.] *[0-9]+$")});
     case Form::kTimes:
-      return any_of({{{"type", "integer"}, {"minimum", 1}}, text("^[0-9]+ *[.][.] *[0-9]+$")});
+      return reference("a_number_or_range");
     case Form::kWord:
       return words(words_of(key.words));
     case Form::kName:
-      return text(kName);
+      return reference("a_name");
     case Form::kText:
-      return {{"type", "string"}, {"minLength", 1}};
+      return reference("a_text");
     case Form::kFlag:
       return {{"const", true}};
     case Form::kLasting:
-      return any_of({duration(), {{"const", true}}});
+      return any_of({reference("a_duration"), {{"const", true}}});
     case Form::kBound:
-      return any_of({{{"type", "string"}, {"minLength", 1}}, {{"const", 0}}});
+      return reference("a_sum");
     case Form::kSet:
-      return one_or_more(text(kName));
+      return reference("a_set");
     case Form::kNames:
     case Form::kMap:
     case Form::kOwn:
@@ -133,25 +183,11 @@ Json figures(std::string_view section_name) {
   Json properties = Json::object();
   for (const MetricName& metric : kMetrics) {
     if (metric.section != section_name) continue;
-    Json statistics = Json::object();
-    for (const StatisticName& s : kStatistics) {
-      const bool gauge = s.statistic == Statistic::kMin || s.statistic == Statistic::kMax;
-      const bool plain = s.statistic == Statistic::kValue;
-      const bool fits = metric.kind == MetricKind::kDistribution ? !plain
-                        : metric.kind == MetricKind::kGauge      ? gauge || plain
-                                                                 : plain;
-      if (fits) statistics[std::string(s.name)] = comparand();
-    }
-    Json by_statistic{{"type", "object"},
-                      {"properties", statistics},
-                      {"additionalProperties", false},
-                      {"minProperties", 1}};
-    Json figure = metric.kind == MetricKind::kDistribution ? by_statistic
-                                                           : any_of({comparand(), by_statistic});
+    Json figure = reference(figure_name(metric.kind));
     figure["description"] = metric.about;
     properties[std::string(metric.name)] = std::move(figure);
   }
-  properties["during"] = text(kName);
+  properties["during"] = reference("a_name");
   return one_or_more({{"type", "object"},
                       {"properties", properties},
                       {"additionalProperties", false},
@@ -163,7 +199,7 @@ Json modes() {
   std::vector<std::string_view> all;
   for (const protocol::Mode mode : protocol::kModes) {
     all.push_back(to_string(mode));
-    shares[std::string(to_string(mode))] = text("^" + share_pattern() + "$");
+    shares[std::string(to_string(mode))] = reference("a_share");
   }
   return any_of({words(all),
                  {{"type", "object"},
@@ -191,8 +227,7 @@ Json allow() {
   for (const ExcuseName& excuse : kExcuses) {
     counts[std::string(excuse.name)] = text("^(any| *<= *[0-9]+ *)$");
   }
-  return any_of({names(kExcuses),
-                 {{"type", "array"}, {"items", names(kExcuses)}},
+  return any_of({one_or_more(reference("an_excuse")),
                  {{"type", "object"}, {"properties", counts}, {"additionalProperties", false}}});
 }
 
@@ -201,19 +236,20 @@ Json of_its_own(std::string_view section_name, const Key& key) {
   const auto is = [&](std::string_view s, std::string_view k) {
     return section_name == s && key.name == k;
   };
-  if (is("scenario", "fleet")) return named_map(reference("group"), kName);
+  if (is("scenario", "fleet"))
+    return named_map(reference("group"), "^[A-Za-z][A-Za-z0-9_-]{0,63}$");
   if (is("scenario", "timeline")) return {{"type", "array"}, {"items", reference("entry")}};
   if (is("scenario", "vary")) return vary();
-  if (is("scenario", "fails")) return one_or_more(names(kRules));
+  if (is("scenario", "fails")) return one_or_more(reference("a_rule"));
   if (is("scenario", "sabotage")) return names(kSabotages);
   if (is("group", "mode")) return modes();
-  if (is("group", "join")) return any_of({duration(), reference("join")});
-  if (is("entry", "during")) return pair_of(duration());
-  if (is("entry", "who")) return any_of({one_or_more(text(kName)), reference("who")});
+  if (is("group", "join")) return any_of({reference("a_duration"), reference("join")});
+  if (is("entry", "during")) return pair_of(reference("a_duration"));
+  if (is("entry", "who")) return any_of({reference("a_set"), reference("who")});
   if (is("entry", "do")) return verbs_schema();
-  if (is("detection", "window")) return pair_of(of_form({.name = "", .form = Form::kBound}));
+  if (is("detection", "window")) return pair_of(reference("a_sum"));
   if (is("expect", "allow")) return allow();
-  if (is("expect", "reach")) return one_or_more(names(kMarks));
+  if (is("expect", "reach")) return one_or_more(reference("a_mark"));
   if (is("expect", "detection")) return one_or_more(reference("detection"));
   if (section_name == "expect" && key.form == Form::kOwn) return figures(key.name);
   if (section_name == "alerts" && key.form == Form::kMap) {
@@ -256,7 +292,7 @@ std::string vocabulary_schema() {
   out["description"] =
       "A fleet, a timeline, and what must come of it. Written by `papsim words "
       "--schema`; `papsim check` checks what a schema cannot.";
-  Json definitions = Json::object();
+  Json definitions = form_definitions();
   for (const Section& s : sections()) {
     if (s.name != whole.name) definitions[std::string(s.name)] = section_schema(s);
   }

@@ -143,9 +143,10 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
 
 void World::end_beat(AgentNumber number, VirtualAgent& agent, WorldTime ended) {
   agent.station_failures = 0;
+  // Until the next beat says another mode, the pace is that of the mode that was just said.
+  const WorldTime interval = protocol::interval_of(agent.mode).count();
   agent.mode = agent.planned_mode;
   const WorldTime from = agent.has(VirtualAgent::kSteady) ? agent.planned : ended;
-  const WorldTime interval = protocol::interval_of(agent.mode).count();
   const PartsPerMillion jitter = scenario_.fleet[agent.group].jitter;
   WorldTime gap = interval;
   if (jitter != 0) {
