@@ -64,7 +64,7 @@ testing::AssertionResult wait_for_metric(const Collectord& collectord, const std
 // Nothing waits, nothing is in flight: whatever was to be told has been.
 testing::AssertionResult nothing_left_to_tell(const Collectord& collectord);
 
-// Each of `agents` was told dead once, not before 2 x interval after its last beat was sent, and not
+// Each of `agents` was told dead once, not before 2 x interval after its last beat was sent, and no
 // later than with the slack, and `latest` on top.
 void expect_told_in_time(const Told& deaths, const Lives& lives, const Fleet::Agents& agents,
                          std::chrono::milliseconds latest = kMeasuringError);

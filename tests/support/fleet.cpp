@@ -320,9 +320,10 @@ class Fleet::Impl {
 
   void send(Agent agent, std::size_t beat, Time now) {
     const State& state = states_[agent];
-    nlohmann::json heartbeat{
-        {"mode", lives_[agent].mode},
-        {"uptime_seconds", std::chrono::duration<double>(now - state.born).count()}};
+    // Node tells milliseconds.
+    const auto uptime = duration_cast<Duration>(now - state.born);
+    nlohmann::json heartbeat{{"mode", lives_[agent].mode},
+                             {"uptime_seconds", static_cast<double>(uptime.count()) / 1000}};
     if (!state.wish.name.empty()) heartbeat["agent_name"] = state.wish.name;
     const std::uint64_t number = ++last_post_;
     Post post{std::make_unique<HeartbeatPost>(state.target, lives_[agent].id, heartbeat), agent,
