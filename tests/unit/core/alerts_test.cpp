@@ -239,6 +239,19 @@ TEST_F(AlertsTest, WhenTheFirstIsDroppedTheHeldOneTakesItsPlace) {
   EXPECT_EQ(post(), 2u);
 }
 
+// As after a stall: the window is over, and time has not been worked off yet.
+TEST_F(AlertsTest, AWindowThatEndedReleasesNothingWhileAnotherIsOnItsWay) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  tell();
+  now += 60s;
+  decide(a, kEmergency);  // on its way
+  decide(a, kEmergency);  // held back by that one
+  work();
+  EXPECT_EQ(alerts->held(), 1u);
+  EXPECT_EQ(alerts->outbox().waiting(), 1u);
+}
+
 TEST_F(AlertsTest, TakenAsToldHoldsTheSameBackForAWhile) {
   const Slot a = agent("a");
   alerts->take_as_told(a, kEmergency, now);
@@ -258,6 +271,22 @@ TEST_F(AlertsTest, ADeathThatIsOverBeforeItIsPostedSaysWhen) {
   comes_back(a);
   const MonotonicTime back = now;
   now += 5s;
+  work();
+  const auto taken = alerts->take(now);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(alerts->alert(*taken).details.recovered_at, back);
+}
+
+TEST_F(AlertsTest, ADeathIsOverWithTheFirstHeartbeatAfterIt) {
+  const Slot a = agent("a");
+  dies(a);
+  now += 5s;
+  comes_back(a);
+  const MonotonicTime back = now;
+  now += 20s;
+  dies(a);
+  now += 5s;
+  comes_back(a);
   work();
   const auto taken = alerts->take(now);
   ASSERT_TRUE(taken);
@@ -318,6 +347,22 @@ TEST_F(AlertsTest, WhatIsDroppedWhileItHoldsIsToldAfreshSixtySecondsLater) {
   now += 1ns;
   EXPECT_EQ(post(), sequence);  // the same key
   EXPECT_EQ(take_events(), std::vector<Event>{Event::kRetold});
+}
+
+TEST_F(AlertsTest, ToldAfreshItCountsAsDecidedAnew) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  const std::uint64_t dropped = post();
+  answer(dropped, 500);
+  now += 300s;
+  work();
+  now += 59s;
+  decide(agent("b"), kEmergency);
+  decide(agent("c"), kEmergency);
+  now += 1s;
+  EXPECT_EQ(post(), 2u);
+  EXPECT_EQ(post(), 3u);
+  EXPECT_EQ(post(), dropped);
 }
 
 TEST_F(AlertsTest, ARestartThatIsDroppedIsOver) {
@@ -483,6 +528,21 @@ TEST_F(AlertsTest, TheNewAgentMayBeRemovedAsWell) {
   answer(first, 500);
   EXPECT_EQ(post(), 3u);
   EXPECT_EQ(alerts->books(), 1u);
+}
+
+TEST_F(AlertsTest, TheAnswerToAWithdrawnOneIsNothingToAnotherAgent) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  const std::uint64_t withdrawn = post();
+  alerts->forget(a);
+  const Slot b = agent("b");  // in the place of a
+  decide(b, kEmergency);
+  EXPECT_EQ(post(), 2u);
+  decide(b, kRestart);
+  answer(withdrawn, kStored);
+  EXPECT_EQ(post(), 0u);  // its first is still in flight
+  answer(2, kStored);
+  EXPECT_EQ(post(), 3u);
 }
 
 TEST_F(AlertsTest, ForgettingAnAgentForgetsWhatWasDropped) {

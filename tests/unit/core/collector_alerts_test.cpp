@@ -75,7 +75,7 @@ TEST_P(EmergencyAtFirstSight, IsToldUnlessItMayHaveBeenBefore) {
   World world;
   world.run_for(GetParam().after_start);
   world.beat("a", Mode::kEmergency, GetParam().uptime);
-  EXPECT_EQ(world.posts().size(), GetParam().told ? 1u : 0u);
+  ASSERT_EQ(world.posts().size(), GetParam().told ? 1u : 0u);
   if (GetParam().told) {
     EXPECT_TRUE(world.posts()[0].json().at("details").at("previous_mode").is_null());
   }

@@ -119,6 +119,27 @@ TEST_F(CollectorOverdue, TheEndOfARetryAfterIsAskedFor) {
   EXPECT_TRUE(wants_a_tick());
 }
 
+TEST_F(CollectorOverdue, TheEndOfARetryAfterIsAskedForByWhatWasDroppedToo) {
+  auto settings = test::usual_settings();
+  settings.alert_queue_max_size = 0;
+  World dropping{settings};
+  dropping.station([](const test::Post& post) {
+    return post.sequence == 1 ? test::Reply{500, 0s} : test::slow_down(10s);
+  });
+  for (const char* const id : {"a", "b"}) {
+    dropping.beat(id, Mode::kSleep);
+    dropping.beat(id, Mode::kEmergency);
+    dropping.run_for(20ms);
+  }
+  dropping.remove("b");  // so that nothing waits any more
+  dropping.run_for(9s);
+  for (int i = 0; i < 4; ++i) {
+    dropping.stall(500ms);
+    dropping.beat("a", Mode::kEmergency);
+  }
+  EXPECT_EQ(dropping.collector().next_deadline(dropping.now()), dropping.mono());
+}
+
 TEST_F(CollectorOverdue, AProbeIsAskedFor) {
   world.station(test::kNoConnection);
   for (int i = 0; i < 6; ++i) {

@@ -276,6 +276,17 @@ TEST(CollectorLosses, AreNoRestarts) {
   EXPECT_FALSE(world.beat("a", Mode::kIdle, 229).restart_detected);
 }
 
+TEST(CollectorLosses, LetTwoThatWaitedChangePlacesWithoutARestart) {
+  World world;
+  world.beat("a", Mode::kIdle, 100);
+  world.run_for(1s);
+  world.stall(40s);
+  EXPECT_FALSE(world.beat("a", Mode::kIdle, 130).restart_detected);  // left 11 s ago
+  EXPECT_FALSE(world.beat("a", Mode::kIdle, 104).restart_detected);  // left 37 s ago
+  EXPECT_EQ(world.collector().counters().overtaken, 1u);
+  EXPECT_EQ(world.agent("a").at("uptime_seconds"), 130);
+}
+
 TEST(CollectorLosses, LeaveARealRestartVisible) {
   World world;
   world.beat("a", Mode::kIdle, 1000);

@@ -150,6 +150,19 @@ TEST(CollectorEviction, WhoCameBackStays) {
   EXPECT_FALSE(world.beat("b").accepted);
 }
 
+TEST(CollectorEviction, WhoDiedAgainBeforeItsFirstDeathWasToldStays) {
+  World world{settings(168h, 1)};
+  world.station(test::Reply{201, 15s});
+  world.beat("a", Mode::kEmergency);
+  world.run_for(kDeath);
+  world.beat("a", Mode::kEmergency);
+  world.run_for(15s);
+  EXPECT_EQ(world.alert_counters().delivered, 1u);
+  EXPECT_EQ(world.collector().dead(), 1u);
+  EXPECT_EQ(world.collector().told_dead(), 0u);
+  EXPECT_FALSE(world.beat("b").accepted);
+}
+
 TEST(CollectorEviction, WhoseSecondDeathIsHeldBackStaysUntilThatIsTold) {
   World world{settings(168h, 1)};
   world.station(test::Reply{201, 0s});

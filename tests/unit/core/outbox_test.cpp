@@ -142,6 +142,17 @@ TEST_F(OutboxTest, EachIsAsUrgentAsItsAgentsMostUrgentOne) {
   EXPECT_EQ(take(), death);
 }
 
+TEST_F(OutboxTest, TheMostUrgentNeedNotBeTheLatest) {
+  const BookIndex book = agent();
+  const AlertIndex restart = add(kRestart);
+  const AlertIndex death = add(book, kDeath);
+  add(book, kRestart);
+  const AlertIndex emergency = add(kEmergency);
+  EXPECT_EQ(take(), death);
+  EXPECT_EQ(take(), emergency);
+  EXPECT_EQ(take(), restart);
+}
+
 TEST_F(OutboxTest, UrgencyGoesWithTheAlertThatHadIt) {
   const BookIndex book = agent();
   const AlertIndex emergency = add(book, kEmergency);
