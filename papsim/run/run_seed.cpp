@@ -21,13 +21,33 @@ constexpr Millis kAway = 65s;
 // A held alert, the longest backoff, the longest wait of a probe, a time-out, and some.
 constexpr Millis kTelling = 60s + 60s + 30s + 10s + 10s;
 
-bool uses(const Scenario& scenario, protocol::Mode mode) {
-  return std::any_of(scenario.fleet.begin(), scenario.fleet.end(),
-                     [&](const Group& group) { return group.mode[index_of(mode)] > 0; }) ||
-         std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [&](const Entry& entry) {
-           const auto* set = std::get_if<SetMode>(&entry.action);
-           return set != nullptr && set->mode == mode;
-         });
+// Groups that the timeline does something to; all, where it does it to collector or Station.
+std::vector<bool> touched(const Scenario& scenario) {
+  std::vector<bool> groups(scenario.fleet.size());
+  const auto touch = [&](auto&& self, const Who& who) -> void {
+    if (who.sets.empty()) groups.assign(groups.size(), true);
+    for (const AgentSet& set : who.sets) {
+      if (set.kind == AgentSet::Kind::kGroup) {
+        groups[set.index] = true;
+      } else {
+        self(self, scenario.timeline[set.index].who);
+      }
+    }
+  };
+  for (const Entry& entry : scenario.timeline) touch(touch, entry.who);
+  return groups;
+}
+
+// May anybody whom the timeline touches be in this mode?
+bool in_play(const Scenario& scenario, protocol::Mode mode) {
+  const std::vector<bool> groups = touched(scenario);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i] && scenario.fleet[i].mode[index_of(mode)] > 0) return true;
+  }
+  return std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [&](const Entry& entry) {
+    const auto* set = std::get_if<SetMode>(&entry.action);
+    return set != nullptr && set->mode == mode;
+  });
 }
 
 // Of all processes with this id.
@@ -117,7 +137,7 @@ Millis settle_time(const Scenario& scenario) {
   if (scenario.timeline.empty()) return scenario.settle;
   Millis longest{0};
   for (const protocol::Mode mode : protocol::kModes) {
-    if (!uses(scenario, mode) && mode != protocol::Mode::kEmergency) continue;
+    if (!in_play(scenario, mode) && mode != protocol::Mode::kEmergency) continue;
     const Millis interval = protocol::interval_of(mode);
     // Back after two intervals with their jitter, or silent and excused by a last pause.
     longest = std::max(longest, kAway + 3 * interval + interval + interval / 10);
