@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // WebSocket observation of all agents that match, of readers that fall behind, and of the end.
 #include "contract/contract_test.hpp"
+#include "support/build_kind.hpp"
 #include "support/observer.hpp"
 
 namespace pap::test {
@@ -94,7 +95,10 @@ TEST_F(ObserveFleet, TellsASlowReaderWhatItMissedAndKeepsMemoryBounded) {
   const std::size_t beats = 40'000;  // some 12 MB of messages
   fill(beats);
   EXPECT_GT(metric("observer_messages_missed_total"), 10'000);
-  EXPECT_LT(metric("resident_memory_bytes"), before + 8e6);
+  // ASan keeps what was freed for a while.
+  if (!kSanitized) {
+    EXPECT_LT(metric("resident_memory_bytes"), before + 8e6);
+  }
 
   std::size_t seen = 0;
   std::size_t dropped = 0;
