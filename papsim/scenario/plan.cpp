@@ -64,6 +64,10 @@ class Planner {
       queue_.pop();
       play(event);
     }
+    for (Members& met : plan_.met) {
+      std::sort(met.begin(), met.end());
+      met.erase(std::unique(met.begin(), met.end()), met.end());
+    }
     return std::move(plan_);
   }
 
@@ -73,6 +77,7 @@ class Planner {
     plan.seed = seed;
     plan.agents = plan_fleet(scenario, seed);
     plan.picked.resize(scenario.timeline.size());
+    plan.met.resize(scenario.timeline.size());
     return plan;
   }
 
@@ -189,13 +194,20 @@ class Planner {
     std::visit([&](const auto& action) { act(action, entry, event); }, entry.action);
   }
 
-  // Members that somebody else got hold of between the pick and their moment.
-  Members still(const Entry& entry, const Event& event) const {
+  // Without those whom somebody else got hold of between the pick and their moment.
+  Members still(const Entry& entry, const Event& event) {
     Members members = event.members;
     std::erase_if(members, [&](AgentNumber member) {
       return !lives_.can_meet(member, entry.action, event.at, false);
     });
+    meet(event, members);
     return members;
+  }
+
+  void meet(const Event& event, const Members& members) {
+    for (const AgentNumber member : members) {
+      plan_.met[event.entry].push_back(lives_.number_of(member));
+    }
   }
 
   void act(const Die&, const Entry& entry, const Event& event) {
@@ -258,6 +270,7 @@ class Planner {
 
   template <class State>
   void act(const State&, const Entry& entry, const Event& event) {
+    meet(event, event.members);
     step(StepKind::kBegin, event, event.members);
     if (const auto until = end_of(entry, event)) {
       push({*until, event.entry, 0, Then::kEnd, event.occurrence, event.members});
@@ -361,8 +374,8 @@ std::vector<AgentNumber> agents_of(const Scenario& scenario, const Plan& plan,
     if (set.kind == AgentSet::Kind::kGroup) {
       groups[set.index] = true;
     } else {
-      const auto& picked = plan.picked[set.index];
-      out.insert(out.end(), picked.begin(), picked.end());
+      const auto& met = plan.met[set.index];
+      out.insert(out.end(), met.begin(), met.end());
     }
   }
   for (AgentNumber agent = 0; agent < plan.agents.size(); ++agent) {

@@ -69,7 +69,10 @@ struct Plan {
   std::vector<PlannedAgent> agents;
   std::vector<Step> steps;
   std::vector<AgentNumber> who;                  // of steps, by first and count
-  std::vector<std::vector<AgentNumber>> picked;  // by entry: all whom it ever met, in that order
+  // By entry: all whom it ever picked, in that order; and those of them whom it met, in order of
+  // their numbers. Who died, say, between his pick and his turn is not met.
+  std::vector<std::vector<AgentNumber>> picked;
+  std::vector<std::vector<AgentNumber>> met;
 
   std::span<const AgentNumber> who_of(const Step& step) const {
     return std::span(who).subspan(step.first, step.count);
@@ -88,7 +91,8 @@ Plan make_plan(const Scenario& scenario, std::uint64_t seed, std::vector<PlanErr
 // The id as it goes over the wire.
 std::string id_of(const Scenario& scenario, const Plan& plan, AgentNumber agent);
 
-// Every agent of these sets, later identities included, in ascending order and each once.
+// Every agent of these sets, in ascending order and each once: of a group all, later identities
+// included, of an entry whom it met.
 std::vector<AgentNumber> agents_of(const Scenario& scenario, const Plan& plan,
                                    std::span<const AgentSet> sets);
 

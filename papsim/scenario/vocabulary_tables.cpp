@@ -35,6 +35,7 @@ std::string how_written(const Key& key) {
   std::string out(looks_like(key.form));
   constexpr std::int64_t kNoEnd = 1'000'000'000'000;
   if (key.least == 0 && key.most == 0) return out;
+  if (key.least == key.most) return value_word(key.form, key.least);
   out += "; from " + value_word(key.form, key.least);
   if (key.most < kNoEnd) out += " to " + value_word(key.form, key.most);
   return out;
