@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// The command line from outside: what it prints where, and with which status it ends.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "papsim/commands/command.hpp"
+#include "tests/unit/papsim/scenario/scenario_text.hpp"
+
+namespace pap::sim {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Outcome {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+Outcome papsim(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "papsim");
+  std::vector<const char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Outcome outcome;
+  outcome.status = run_papsim(static_cast<int>(argv.size()), argv.data());
+  outcome.out = testing::internal::GetCapturedStdout();
+  outcome.err = testing::internal::GetCapturedStderr();
+  return outcome;
+}
+
+// A folder with files in it, gone with the test.
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("papsim_" + name())) {
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string write(const std::string& file, const std::string& text) const {
+    std::ofstream(path_ / file) << text;
+    return (path_ / file).string();
+  }
+  std::string path() const { return path_.string(); }
+
+ private:
+  static std::string name() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+
+  const std::filesystem::path path_;
+};
+
+TEST(Papsim, HelpsWithEachCommandByAnExample) {
+  for (const Command& command : commands()) {
+    const Outcome help = papsim({std::string(command.name), "--help"});
+    EXPECT_EQ(help.status, kPass);
+    EXPECT_THAT(help.out, HasSubstr("Usage: papsim " + std::string(command.name)));
+    EXPECT_THAT(help.out, HasSubstr("Example:\n  papsim " + std::string(command.name)));
+    EXPECT_THAT(help.out, HasSubstr("Exit status:"));
+    EXPECT_EQ(help.err, "");
+  }
+  EXPECT_EQ(papsim({"--help"}).status, kPass);
+  EXPECT_THAT(papsim({"--version"}).out, StartsWith("papsim 1."));
+}
+
+TEST(Papsim, EndsWith64OnAWrongCommandLine) {
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{},
+                                                {"chek"},
+                                                {"check"},
+                                                {"plan"},
+                                                {"plan", "a", "b"},
+                                                {"plan", "a", "--seed", "x"},
+                                                {"expand", "--sed", "1", "a"},
+                                                {"words", "all"}}) {
+    const Outcome outcome = papsim(wrong);
+    EXPECT_EQ(outcome.status, kUsage) << testing::PrintToString(wrong);
+  }
+  const Outcome typo = papsim({"chek"});
+  EXPECT_EQ(typo.out, "");
+  EXPECT_THAT(typo.err, HasSubstr("Try `papsim --help`."));
+  EXPECT_THAT(papsim({"plan"}).err, HasSubstr("Try `papsim plan --help`."));
+}
+
+TEST(PapsimCheck, IsContentWithGoodScenarios) {
+  const Folder folder;
+  folder.write("a.yaml", text_of({}));
+  folder.write("b.yml", text_of({}));
+  folder.write("notes.txt", "not a scenario");
+  folder.write(".hidden.yaml", "not a scenario");
+  EXPECT_EQ(papsim({"check", folder.path()}).out, "2 scenarios are good\n");
+  EXPECT_EQ(papsim({"check", folder.path() + "/a.yaml"}).out, "1 scenario is good\n");
+}
+
+TEST(PapsimCheck, TellsAllThatIsWrongWithAllFiles) {
+  const Folder folder;
+  folder.write("a.yaml", text_of({.run = "{fr: 4m}"}));
+  const std::string b = folder.write("b.yaml", text_of({.fleet = "  a: {count: 0}\n"}));
+  folder.write("c.yaml", text_of({}));
+  const Outcome outcome = papsim({"check", folder.path()});
+  EXPECT_EQ(outcome.status, kUsage);
+  EXPECT_THAT(outcome.err, HasSubstr("a.yaml:4:7: unknown key 'fr' in run; did you mean 'for'?\n"));
+  EXPECT_THAT(outcome.err, HasSubstr(b + ":6:14: count must be at least 1, not 0\n"));
+  EXPECT_EQ(outcome.out, "2 of 3 scenarios are not good\n");
+}
+
+TEST(PapsimCheck, TellsOfPicksThatOnlyAPlanFindsEmpty) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.timeline = "  - {id: a, at: 1m, who: pods, do: die}\n"
+                                                  "  - {id: b, at: 2m, who: pods, do: die}\n"}));
+  const Outcome outcome = papsim({"check", file});
+  EXPECT_EQ(outcome.status, kUsage);
+  EXPECT_EQ(outcome.err,
+            file + ":9:5: timeline.b: at 2m it meets nobody: none of them is alive (seed 1)\n");
+}
+
+TEST(PapsimCheck, SaysWhereThereIsNothing) {
+  const Folder folder;
+  EXPECT_EQ(papsim({"check", folder.path()}).err, folder.path() + ": no scenario in it\n");
+  const Outcome outcome = papsim({"check", folder.path() + "/x.yaml"});
+  EXPECT_EQ(outcome.status, kUsage);
+  EXPECT_EQ(outcome.err, folder.path() + "/x.yaml: no such file or folder\n");
+}
+
+TEST(PapsimExpand, PrintsWhatReadsBack) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.head = "vary: {fleet.pods.count: 1..5}\n"}));
+  const Outcome whole = papsim({"expand", file});
+  EXPECT_EQ(whole.status, kPass);
+  EXPECT_THAT(whole.out, HasSubstr("\"fleet.pods.count\": 1..5"));
+  EXPECT_EQ(papsim({"expand", folder.write("b.yaml", whole.out)}).out, whole.out);
+  const Outcome drawn = papsim({"expand", file, "--seed", "3"});
+  EXPECT_THAT(drawn.out, testing::Not(HasSubstr("vary")));
+  EXPECT_EQ(drawn.out, papsim({"expand", file, "--seed", "3"}).out);
+}
+
+TEST(PapsimPlan, IsOfTheSeedThatIsAskedFor) {
+  const Folder folder;
+  const std::string file = folder.write(
+      "a.yaml",
+      text_of({.head = "seeds: {ci: 4..9}\n",
+               .timeline = "  - {id: a, at: 1m, who: {group: pods, pick: 1}, do: die}\n"}));
+  EXPECT_THAT(papsim({"plan", file}).out, StartsWith("story, seed 4\n"));
+  EXPECT_THAT(papsim({"plan", file, "--seed", "7"}).out, StartsWith("story, seed 7\n"));
+  EXPECT_EQ(papsim({"plan", file + "x"}).status, kUsage);
+}
+
+}  // namespace
+}  // namespace pap::sim
