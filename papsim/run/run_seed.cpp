@@ -97,7 +97,9 @@ void check_wall(const Scenario& scenario, const Plan& plan, std::uint64_t decisi
 std::vector<bool> living_ids(const World& world, const Plan& plan) {
   std::vector<bool> living(plan.agents.size());
   for (AgentNumber number = 0; number < plan.agents.size(); ++number) {
-    if (world.beating(number)) living[plan.agents[number].same_id_as] = true;
+    // Whose first beat lies beyond the end cannot be known yet.
+    const bool has_beaten = plan.agents[number].first_beat.count() < world.now();
+    if (world.beating(number) && has_beaten) living[plan.agents[number].same_id_as] = true;
   }
   return living;
 }
