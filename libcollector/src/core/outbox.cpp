@@ -93,7 +93,7 @@ void Outbox::answered(AlertIndex index, Verdict verdict, std::optional<Nanos> re
     if (pause_.answered(probe, now)) {
       pause_ended_ = true;
       released_run_ = run;
-      if (!failed_.empty()) releasing_ = *failed_.begin();
+      if (!resting_.empty()) releasing_ = *resting_.begin();
     }
   } else if (verdict == Verdict::kSlowDown) {
     pause_.slow_down(probe, retry_after, now);
@@ -144,14 +144,15 @@ std::optional<Outbox::Dropped> Outbox::shed(MonotonicTime now) {
 
 bool Outbox::wake(MonotonicTime now, std::size_t& budget) {
   while (releasing_ && budget > 0) {
-    const auto next = failed_.lower_bound(*releasing_);
-    if (next == failed_.end()) {
+    // By the end of their rests, which stand: an urgency may change between two slices.
+    const auto next = resting_.lower_bound(*releasing_);
+    if (next == resting_.end()) {
       releasing_.reset();
       break;
     }
-    releasing_ = Place{next->urgency, next->order + 1, 0};
-    const Alert& alert = alerts_[next->alert];
-    if (alert.resting && alert.run == released_run_) end_rest(next->alert);
+    const AlertIndex alert = next->alert;
+    releasing_ = Moment{next->when, next->order + 1, kNone};
+    if (alerts_[alert].run == released_run_) end_rest(alert);
     --budget;
   }
   while (!resting_.empty() && resting_.begin()->when <= now && budget > 0) {
