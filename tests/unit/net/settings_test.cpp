@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -71,6 +73,14 @@ TEST(SettingsTable, NamesEachSettingOnceInEveryPlace) {
     EXPECT_EQ(as_key, setting.key);
     EXPECT_FALSE(setting.help.empty()) << setting.variable;
     EXPECT_TRUE(setting.help.ends_with('.')) << setting.variable;
+  }
+}
+
+TEST(SettingsTable, IsToldInTheReadme) {
+  std::ifstream file(PAP_SOURCE_DIR "/README.md");
+  const std::string readme(std::istreambuf_iterator<char>(file), {});
+  for (const Setting& setting : settings()) {
+    EXPECT_THAT(readme, HasSubstr('`' + std::string(setting.variable) + '`'));
   }
 }
 
