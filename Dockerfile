@@ -15,7 +15,7 @@ COPY scripts/setup scripts/setup
 RUN scripts/setup --build
 COPY . .
 RUN cmake --preset release -DPAP_TESTS=OFF \
- && cmake --build --preset release \
+ && cmake --build --preset release --target collectord \
  && cmake --install build/release --prefix /opt/pap --component runtime
 
 FROM debian:bookworm-slim
