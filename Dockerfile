@@ -24,7 +24,8 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates libssl3 libspdlog1.10 libfmt9 \
       libyaml-cpp0.7 libprometheus-cpp-core1.0 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 1001 --user-group --no-create-home --shell /usr/sbin/nologin collector
+ && groupadd --gid 1001 collector \
+ && useradd --uid 1001 --gid 1001 --no-create-home --shell /usr/sbin/nologin collector
 COPY --from=build /opt/pap /usr/local
 # A library that is missing here should fail the build, not the first start.
 RUN if ldd /usr/local/bin/collectord | grep 'not found'; then exit 1; fi
