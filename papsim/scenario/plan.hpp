@@ -68,7 +68,7 @@ struct Plan {
   std::uint64_t seed = 0;
   std::vector<PlannedAgent> agents;
   std::vector<Step> steps;
-  std::vector<AgentNumber> who;                  // of steps, by first and count
+  std::vector<AgentNumber> who;  // of steps, by first and count
   // By entry: all whom it ever picked, in that order; and those of them whom it met, in order of
   // their numbers. Who died, say, between his pick and his turn is not met.
   std::vector<std::vector<AgentNumber>> picked;

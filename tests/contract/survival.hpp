@@ -15,17 +15,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/build_kind.hpp"
 #include "support/collectord_process.hpp"
 #include "support/fleet.hpp"
 #include "support/station.hpp"
 
 namespace pap::test {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -64,7 +59,7 @@ testing::AssertionResult wait_for_metric(const Collectord& collectord, const std
 // Nothing waits, nothing is in flight: whatever was to be told has been.
 testing::AssertionResult nothing_left_to_tell(const Collectord& collectord);
 
-// Each of `agents` was told dead once, not before 2 x interval after its last beat was sent, and no
+// Each of `agents` was told dead once: not before 2 x interval after its last beat was sent, not
 // later than with the slack, and `latest` on top.
 void expect_told_in_time(const Told& deaths, const Lives& lives, const Fleet::Agents& agents,
                          std::chrono::milliseconds latest = kMeasuringError);

@@ -128,7 +128,7 @@ class PAP_API Outbox {
   std::set<Place, LeavesFirst> line_;  // of those, each agent's lead
   std::set<Moment> expiring_;          // waiting and failed, by their TTL
   std::set<Moment> resting_;           // waiting and resting, by the end of their rest
-  std::optional<Moment> releasing_;     // rests of `released_run_` end, up to here so far
+  std::optional<Moment> releasing_;    // rests of `released_run_` end, up to here so far
   std::uint32_t released_run_ = 0;
   AlertList fresh_;  // never failed, waiting or in flight
 };
