@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A collectord of its own for a script; it ends with the script.
+// A collectord of its own for a test; it ends with the test, however that ends.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
 const program = process.env.PAP_COLLECTORD ||
   path.join(process.env.PAP_BIN_DIR || 'build/release/bin', 'collectord');
 
-export async function startCollectord(variables = {}) {
+export async function startCollectord(test, variables = {}) {
   const env = {
     PATH: process.env.PATH,
     CLUSTER_ID: 'is.plugged.in',
@@ -21,6 +21,7 @@ export async function startCollectord(variables = {}) {
   }
   const child = spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill('SIGKILL'));
+  test.after(() => child.kill('SIGKILL'));
   const ended = new Promise((resolve) => {
     child.on('exit', (code, signal) => resolve(code ?? signal));
   });

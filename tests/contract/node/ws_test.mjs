@@ -31,8 +31,8 @@ const post = (collectord, id, mode, uptime) => fetch(`${collectord.url}/heartbea
   method: 'POST', body: JSON.stringify({ mode, uptime_seconds: uptime }),
 });
 
-test('initial, heartbeats, alerts, pong and close', async () => {
-  const collectord = await startCollectord();
+test('initial, heartbeats, alerts, pong and close', async (t) => {
+  const collectord = await startCollectord(t);
   const socket = observe(collectord, `/observe/${agent}`);
   assert.deepEqual(await socket.next(), {
     type: 'initial', cluster_id: 'is.plugged.in', agent: { agent_uuid: agent, status: 'unknown' },
@@ -54,16 +54,16 @@ test('initial, heartbeats, alerts, pong and close', async () => {
   await collectord.stop();
 });
 
-test('compression that is offered is not needed', async () => {
-  const collectord = await startCollectord();
+test('compression that is offered is not needed', async (t) => {
+  const collectord = await startCollectord(t);
   const socket = observe(collectord, '/observe/a', { perMessageDeflate: true });
   assert.equal((await socket.next()).type, 'initial');
   socket.terminate();
   await collectord.stop();
 });
 
-test('without an agent id: a message, and 4000', async () => {
-  const collectord = await startCollectord();
+test('without an agent id: a message, and 4000', async (t) => {
+  const collectord = await startCollectord(t);
   const socket = observe(collectord, '/observe');
   const closed = once(socket, 'close');
   const message = await socket.next();
@@ -73,8 +73,8 @@ test('without an agent id: a message, and 4000', async () => {
   await collectord.stop();
 });
 
-test('the key, as a header and in the address', async () => {
-  const collectord = await startCollectord({ COLLECTOR_API_KEY: 'open sesame' });
+test('the key, as a header and in the address', async (t) => {
+  const collectord = await startCollectord(t, { COLLECTOR_API_KEY: 'open sesame' });
   const refused = observe(collectord, '/observe/a');
   const [, response] = await once(refused, 'unexpected-response');
   assert.equal(response.statusCode, 401);
@@ -89,8 +89,8 @@ test('the key, as a header and in the address', async () => {
   await collectord.stop();
 });
 
-test('the whole fleet, filtered', async () => {
-  const collectord = await startCollectord();
+test('the whole fleet, filtered', async (t) => {
+  const collectord = await startCollectord(t);
   const socket = observe(collectord, '/observe?mode=SLEEP&name=web');
   await once(socket, 'open');
   await post(collectord, 'db', 'SLEEP', 1);
@@ -101,8 +101,8 @@ test('the whole fleet, filtered', async () => {
   await collectord.stop();
 });
 
-test('1001 when the collector stops', async () => {
-  const collectord = await startCollectord({ DRAIN_MS: '0' });
+test('1001 when the collector stops', async (t) => {
+  const collectord = await startCollectord(t, { DRAIN_MS: '0' });
   const socket = observe(collectord, '/observe/a');
   await socket.next();
   const closed = once(socket, 'close');
