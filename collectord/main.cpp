@@ -48,29 +48,22 @@ int health_check(const LoadedConfig& loaded) {
 
 int serve(const LoadedConfig& loaded) {
   if (!loaded.ok()) return refuse(loaded);
-  try {
-    pap::net::Service service(loaded.config);
-    std::string error;
-    const unsigned port = service.listen(error);
-    if (port == 0) {
-      complain(error);
-      return kFailed;
-    }
-    // The log says it too, but its level and form are the operator's.
-    if (loaded.config.port == 0 && loaded.config.log_level > pap::net::LogLevel::kInfo) {
-      std::printf("listening on port %u\n", port);
-      std::fflush(stdout);
-    }
-    return service.run();
-  } catch (const std::exception& e) {
-    complain(e.what());
+  pap::net::Service service(loaded.config);
+  std::string error;
+  const unsigned port = service.listen(error);
+  if (port == 0) {
+    complain(error);
     return kFailed;
   }
+  // The log says it too, but its level and form are the operator's.
+  if (loaded.config.port == 0 && loaded.config.log_level > pap::net::LogLevel::kInfo) {
+    std::printf("listening on port %u\n", port);
+    std::fflush(stdout);
+  }
+  return service.run();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const auto parsed = parse_command_line(argc, argv);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const CommandLine& line = std::get<CommandLine>(parsed);
@@ -88,4 +81,15 @@ int main(int argc, char** argv) {
       break;
   }
   return serve(loaded);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "collectord: %s\n", e.what());
+    return kFailed;
+  }
 }

@@ -105,7 +105,7 @@ std::optional<Millis> lasts_in_verb(const Entry& entry) {
 }
 
 std::string action_text(const Entry& entry) {
-  const std::string verb(verb_of(entry.action));
+  std::string verb(verb_of(entry.action));
   return std::visit(
       Overloaded{
           [&](const Freeze& freeze) { return one(verb, to_word(freeze.lasts)); },

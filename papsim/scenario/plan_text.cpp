@@ -73,6 +73,8 @@ class Text {
   static constexpr std::size_t kFewSteps = 40;
   static constexpr std::size_t kFewAgents = 3;
   static constexpr std::size_t kTimeWidth = 14;
+  static constexpr std::size_t kKindWidth = 16;
+  static constexpr std::size_t kTypeWidth = 18;
 
   void line(const std::string& text) {
     std::size_t end = text.size();
@@ -141,7 +143,7 @@ class Text {
       if (step.kind == StepKind::kMode) what += ' ' + std::string(to_string(step.mode));
       if (step.kind == StepKind::kEnd) what += " ends";
       line("  " + padded(clock_word(step.at), kTimeWidth) + padded(entry.id, widest) + "  " +
-           padded(what, 14) + "  " + who(plan_.who_of(step)));
+           padded(what, kKindWidth) + who(plan_.who_of(step)));
     }
     if (shown < plan_.steps.size()) {
       line("  … and " + std::to_string(plan_.steps.size() - shown) + " more (--all)");
@@ -162,12 +164,17 @@ class Text {
     out_ += "\nalerts due\n";
     const auto due = alerts_due(scenario_, plan_);
     if (due.empty()) line("  none");
+    const auto window = [](const AlertsDue& row) {
+      return clock_word(row.earliest) + " .. " + clock_word(row.latest);
+    };
+    std::size_t widest = 0;
+    for (const AlertsDue& row : due) widest = std::max(widest, window(row).size());
     for (const AlertsDue& row : due) {
       const std::string cause = row.entry ? scenario_.timeline[*row.entry].id
                                           : scenario_.fleet[row.group].name + ", at first sight";
-      line("  " + padded(clock_word(row.earliest) + " .. " + clock_word(row.latest), 24) +
-           padded(std::string(to_string(row.type)), 18) + std::to_string(row.count) + " by " +
-           cause + (row.certain ? "" : ", unless a beat comes first"));
+      line("  " + padded(window(row), widest) + "  " +
+           padded(std::string(to_string(row.type)), kTypeWidth) + std::to_string(row.count) +
+           " by " + cause + (row.certain ? "" : ", unless a beat comes first"));
     }
     if (has_faults()) {
       line("  (in a world without the faults of net, collector and clocks above)");

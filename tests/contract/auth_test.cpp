@@ -22,7 +22,7 @@ class Keys : public ContractTest {
 TEST_F(Keys, AreNotWantedByDefaultAndTheLogSaysSo) {
   start();
   for (const auto path : kLocked) EXPECT_TRUE(let_in(get(path))) << path;
-  EXPECT_THAT(collectord().log(), HasSubstr("COLLECTOR_API_KEY"));
+  EXPECT_TRUE(collectord().wait_for_log("COLLECTOR_API_KEY"));
 }
 
 TEST_F(Keys, OnceSetAreWantedForAllOperatorsPaths) {

@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <list>
 
 #include "contract/contract_test.hpp"
@@ -26,6 +28,12 @@ class Connections : public ContractTest {
       EXPECT_EQ(held.back().receive().status, 200);
     }
     return held;
+  }
+  // That the collector has open.
+  std::size_t descriptors() {
+    const std::filesystem::path open =
+        "/proc/" + std::to_string(collectord().process().pid()) + "/fd";
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(open), {}));
   }
 };
 
@@ -86,6 +94,12 @@ TEST_F(Connections, AnObserverThatLeavesMakesRoom) {
       http_request("GET", "/observe?name=",
                    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+  std::size_t without = 0;  // … of anybody
+  ASSERT_TRUE(eventually([&] {
+    const bool settled = descriptors() == without;
+    without = descriptors();
+    return settled;
+  }));
   std::list<RawClient> observers;
   for (int i = 0; i < 2; ++i) {
     observers.push_back(connect());
@@ -93,8 +107,11 @@ TEST_F(Connections, AnObserverThatLeavesMakesRoom) {
     ASSERT_EQ(observers.back().receive(true).status, 101);
   }
   EXPECT_EQ(beat().status, 503);
+  ASSERT_TRUE(eventually([&] { return descriptors() == without + 2; })) << "it has gone again";
   std::list<RawClient> idle;
+  const std::size_t before = descriptors();
   for (int i = 0; i < 64; ++i) idle.push_back(connect());
+  ASSERT_TRUE(eventually([&] { return descriptors() == before + 64; }));
   RawClient waiting = connect();
   waiting.send(http_request("GET", "/ready"));
   observers.clear();
@@ -102,8 +119,12 @@ TEST_F(Connections, AnObserverThatLeavesMakesRoom) {
 }
 
 TEST_F(Connections, RaiseTheDescriptorLimitToWhatIsAllowed) {
-  start();
   rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit low{256, limit.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &low);  // what the child begins with
+  start();
+  ::setrlimit(RLIMIT_NOFILE, &limit);
   ASSERT_EQ(::prlimit(collectord().process().pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
   EXPECT_EQ(limit.rlim_cur, limit.rlim_max);
 }

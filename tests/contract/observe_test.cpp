@@ -139,8 +139,10 @@ TEST_F(Observe, AnythingElseFromAClientIsIgnored) {
   }
   observer.send_binary(R"({"type":"ping"})");
   observer.send_binary(std::string("\xFF\x00", 2));
+  observer.send(R"({"type":"ping"})");
+  EXPECT_EQ(observer.receive()["type"], "pong") << "of the last one";
   beat();
-  EXPECT_EQ(observer.receive()["type"], "heartbeat") << "nothing came before it";
+  EXPECT_EQ(observer.receive()["type"], "heartbeat") << "and of no other";
 }
 
 TEST_F(Observe, WithoutAnAgentIdEndsWithAMessageAnd4000) {

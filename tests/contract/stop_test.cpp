@@ -88,6 +88,32 @@ TEST_F(Stop, TakesInWhatTheKernelHasAcceptedAlready) {
   EXPECT_EQ(collectord().wait(), 0);
 }
 
+TEST_F(Stop, AnswersWhatWaitsInConnectionsThatWereIdle) {
+  start({{"DRAIN_MS", "0"}});
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 400; ++i) {
+    clients.push_back(connect());
+    clients.back().send(http_request("GET", "/ready"));
+    ASSERT_EQ(clients.back().receive().status, 200);
+  }
+  collectord().freeze();
+  collectord().stop();
+  for (RawClient& client : clients) {
+    client.send(http_request("POST", "/heartbeat/a", {}, recorded::kHeartbeat));
+  }
+  collectord().thaw();
+  for (RawClient& client : clients) EXPECT_EQ(client.receive().status, 200);
+  EXPECT_EQ(collectord().wait(), 0);
+}
+
+TEST_F(Stop, DecidesNoDeathWhileItDrains) {
+  start({{"DRAIN_MS", "12000"}, {"ZOMBIE_CHECK_INTERVAL_MS", "100"}});
+  beat(kAgent, heartbeat("EMERGENCY", 3600));
+  stop_and_wait_for_drain();
+  EXPECT_EQ(collectord().wait(), 0);
+  EXPECT_EQ(collectord().log().find("agent_dead"), std::string::npos) << collectord().log();
+}
+
 TEST_F(Stop, FinishesTheAnswerThatIsUnderWay) {
   start({{"DRAIN_MS", "0"}});
   RawClient half = connect();

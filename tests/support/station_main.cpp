@@ -38,9 +38,7 @@ std::string line_for(const ReceivedAlert& received) {
   return line;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   pap::test::StationWish wish;
   int delay_ms = 0;
   int status = 0;
@@ -63,22 +61,28 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  try {
-    wish.only_uuids = !any_id;
-    pap::test::Station station(wish);
-    station.delay(std::chrono::milliseconds(delay_ms));
-    if (status != 0) station.always(pap::test::StationAct::answer(status));
-    station.on_alert([](const ReceivedAlert& received) {
-      std::printf("%s\n", line_for(received).c_str());
-      std::fflush(stdout);
-    });
-    std::printf("listening on %s\n", station.url().c_str());
+  wish.only_uuids = !any_id;
+  pap::test::Station station(wish);
+  station.delay(std::chrono::milliseconds(delay_ms));
+  if (status != 0) station.always(pap::test::StationAct::answer(status));
+  station.on_alert([](const ReceivedAlert& received) {
+    std::printf("%s\n", line_for(received).c_str());
     std::fflush(stdout);
-    int signal = 0;
-    sigwait(&signals, &signal);
+  });
+  std::printf("listening on %s\n", station.url().c_str());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "stand-in-station: %s\n", e.what());
     return 1;
   }
-  return 0;
 }

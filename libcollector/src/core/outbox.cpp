@@ -217,12 +217,14 @@ std::optional<MonotonicTime> Outbox::next_deadline(MonotonicTime now) const {
 std::optional<MonotonicTime> Outbox::next_expiry(MonotonicTime now) const {
   std::optional<MonotonicTime> earliest;
   if (!expiring_.empty()) earliest = expiring_.begin()->when;
-  const AlertIndex fresh = pause_.away() ? oldest_fresh_waiting() : kNone;
-  if (fresh != kNone) {
-    const Nanos counted = pause_.away_total(now) - alerts_[fresh].away_when_added;
-    const MonotonicTime when = now + (settings_.ttl - counted);
-    if (!earliest || when < *earliest) earliest = when;
-  }
+  const AlertIndex fresh = oldest_fresh_waiting();
+  if (fresh == kNone) return earliest;
+  // Its time stands still when the Station is back, but what had run out by then has run out: the
+  // answer that ended the absence may have been handled before the tick that was due.
+  const Nanos counted = pause_.away_total(now) - alerts_[fresh].away_when_added;
+  if (!pause_.away() && (counted < settings_.ttl || counted == Nanos{0})) return earliest;
+  const MonotonicTime when = now + (settings_.ttl - counted);
+  if (!earliest || when < *earliest) earliest = when;
   return earliest;
 }
 

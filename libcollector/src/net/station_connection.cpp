@@ -280,7 +280,7 @@ void StationConnection::complete() {
   } else {
     close();
   }
-  handler(std::move(reply));
+  handler(reply);
 }
 
 void StationConnection::fail(const std::string& failure) {
@@ -291,7 +291,7 @@ void StationConnection::fail(const std::string& failure) {
     StationReply reply;
     reply.failure = failure;
     reply.any_byte = answer_bytes_ > 0;
-    on_reply(std::move(reply));
+    on_reply(reply);
   } else if (on_gone) {
     on_gone();
   }

@@ -50,7 +50,7 @@ class StationConnection : public std::enable_shared_from_this<StationConnection>
  public:
   using Clock = std::chrono::steady_clock;
   using OpenHandler = std::function<void(const std::string& failure)>;
-  using ReplyHandler = std::function<void(StationReply)>;
+  using ReplyHandler = std::function<void(const StationReply&)>;
 
   // `count` goes up now and down at close().
   StationConnection(boost::asio::io_context& io, boost::asio::ssl::context* tls,

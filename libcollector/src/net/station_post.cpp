@@ -61,12 +61,12 @@ void StationPost::connect(const NameLookup::Result& result) {
 
 void StationPost::exchange() {
   connection_->exchange(station_request(url_, route_.options().key, delivery_),
-                        [self = shared_from_this()](StationReply reply) {
-                          if (!self->done_) self->on_reply(std::move(reply));
+                        [self = shared_from_this()](const StationReply& reply) {
+                          if (!self->done_) self->on_reply(reply);
                         });
 }
 
-void StationPost::on_reply(StationReply reply) {
+void StationPost::on_reply(const StationReply& reply) {
   // The Station closed a connection that rested just as the request went out: either without a
   // word, or with a 408 for the request that it had waited for in vain (RFC 9110 §15.5.9).
   const bool closed_at_rest = !reply.status && !reply.any_byte;
@@ -83,7 +83,8 @@ void StationPost::on_reply(StationReply reply) {
 }
 
 bool StationPost::follow(const StationReply& reply) {
-  if (reply.status != 307 && reply.status != 308) return false;
+  const int status = reply.status.value_or(0);
+  if (status != 307 && status != 308) return false;
   if (redirects_ == kMaxStationRedirects) return false;
   auto next = follow_redirect(url_, reply.location);
   if (reply.location.empty() || !next) return false;

@@ -53,7 +53,7 @@ class StationPost : public std::enable_shared_from_this<StationPost> {
   void send(bool fresh);
   void connect(const NameLookup::Result& result);
   void exchange();
-  void on_reply(StationReply reply);
+  void on_reply(const StationReply& reply);
   bool follow(const StationReply& reply);
   void on_deadline();
   void finish(core::StationAnswer answer);

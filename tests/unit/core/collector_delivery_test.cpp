@@ -160,6 +160,28 @@ TEST(CollectorDelivery, WithoutAPauseWhatWasDroppedIsToldSixtySecondsLater) {
   EXPECT_EQ(world.posts()[1].json(), world.posts()[0].json());
 }
 
+TEST(CollectorDelivery, NothingLeavesAfterItsTimeHoweverMuchElseIsOverWithIt) {
+  constexpr int kAgents = 3 * kSliceUnits;
+  auto settings = test::usual_settings();
+  settings.alert_queue_max_size = 10'000;
+  settings.alert_queue_ttl = 40s;
+  World world{settings};
+  world.station(test::kHangs);
+  fleet_of(world, kAgents);
+  world.run_for(10500ms + 10s);  // those in flight fail; the rest has 40 s from now on
+  ASSERT_EQ(world.count(Notice::Kind::kStationAway), 1u);
+  world.station(test::kServerError);
+  world.run_for(10s);
+  ASSERT_GT(world.collector().alerts().outbox().waiting(), 2 * kSliceUnits);
+  world.stall(1min);  // a probe is long due, and so are all the ends
+  for (int i = 0; i < 10; ++i) {
+    // Not even while the tick that drops them is late. (Then one of the dropped is the probe.)
+    const auto delivery = world.collector().next_delivery(world.now());
+    EXPECT_TRUE(!delivery || world.alert_counters().dropped_expired == kAgents) << i;
+  }
+  EXPECT_EQ(world.alert_counters().dropped_expired, std::uint64_t{kAgents});
+}
+
 // --- patience ---
 
 TEST(CollectorDelivery, ARetryAfterIsKeptByAllAlertsAndNotMuchLonger) {

@@ -12,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using test::Station;
 using test::StationAct;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 // A loopback port that nobody listens on.

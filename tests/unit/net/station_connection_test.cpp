@@ -11,7 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 // Accepts nobody and has no room to queue: connections to it neither succeed nor fail.

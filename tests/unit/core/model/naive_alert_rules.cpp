@@ -174,11 +174,13 @@ std::optional<std::pair<std::size_t, bool>> NaiveAlerts::next_drop(MonotonicTime
     return urgency_a != urgency_b ? urgency_a > urgency_b : a.order < b.order;
   };
   for (std::size_t i = 0; i < alerts_.size(); ++i) {
-    if (!counts(alerts_[i])) continue;
+    if (alerts_[i].where != Where::kWaiting) continue;
+    // Also where it counts no more: what had run out has run out.
     if (counted(alerts_[i], now) >= settings_.alert_queue_ttl &&
         (!expired || expires_before(alerts_[i], alerts_[*expired]))) {
       expired = i;
     }
+    if (!counts(alerts_[i])) continue;
     if (!least || goes_before(alerts_[i], alerts_[*least])) least = i;
   }
   if (expired) return std::pair{*expired, true};

@@ -94,7 +94,7 @@ timeline
   10m           all faults are healed
 
 alerts due
-  1m40s .. 2m13s          AGENT_DEATH       6 by cut
+  1m40s .. 2m13s  AGENT_DEATH       6 by cut
   (in a world without the faults of net, collector and clocks above)
 )");
 }
