@@ -51,6 +51,7 @@ class Oracle final : public Witness {
   };
   void ask(std::function<Truth(AgentNumber)> truth) { truth_ = std::move(truth); }
 
+  void prefetch(std::span<const AgentNumber> agents) const override;
   void started(WorldTime now) override;
   void stopped(WorldTime now, const core::Collector& collector) override;
   void called(WorldTime now) override;

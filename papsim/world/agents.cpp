@@ -31,6 +31,7 @@ void World::join_all() {
     const PlannedAgent& planned = plan_.agents[number];
     VirtualAgent& agent = agents_[number];
     agent.group = planned.group;
+    agent.id = planned.same_id_as;
     agent.mode = planned.mode;
     agent.planned_mode = planned.mode;
     if (scenario_.fleet[planned.group].retry == Retry::kSteady) agent.set(VirtualAgent::kSteady);
@@ -75,7 +76,7 @@ double World::uptime_of(AgentNumber number, const VirtualAgent& agent) const {
 }
 
 SeenBeat World::beat_of(AgentNumber number, const VirtualAgent& agent) {
-  return {plan_.agents[number].same_id_as, agent.mode, uptime_of(number, agent)};
+  return {agent.id, agent.mode, uptime_of(number, agent)};
 }
 
 // --- beats ---
@@ -167,7 +168,7 @@ void World::fail_beat(AgentNumber number, VirtualAgent& agent, WorldTime ended) 
 void World::beat_station(AgentNumber number, VirtualAgent& agent) {
   ++figures_.beats_at_station;
   const LinkCondition& link = links_.to_station(agent.link);
-  VirtualStation::Beat beat = station_.beat(wheel_.now(), plan_.agents[number].same_id_as);
+  VirtualStation::Beat beat = station_.beat(wheel_.now(), agent.id);
   if (link.cut != Cut::kNone || chance(number, agent, link.loss)) {
     links_.bite(link);
     beat = {wheel_.now() + kAgentPatience, false};

@@ -26,6 +26,7 @@ class Identities {
     return entry.text == kUuid ? protocol::AgentId::from_uuid(entry.uuid)
                                : protocol::AgentId::from_checked_text(texts_[entry.text]);
   }
+  void prefetch(AgentNumber agent) const { __builtin_prefetch(&entries_[agent]); }
   std::string text_of(AgentNumber agent) const { return of(agent).str(); }
   // The number (of several agents with one id, the first), or `size()` when no agent has it.
   AgentNumber find(std::string_view id) const;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "pap/protocol/mode.hpp"
@@ -42,6 +43,8 @@ class Witness {
   virtual void started(WorldTime now) = 0;
   // … ended, in order or killed.
   virtual void stopped(WorldTime now, const core::Collector& collector) = 0;
+  // A hint: these agents beat next.
+  virtual void prefetch(std::span<const AgentNumber>) const {}
   // It was called, by whatever: a beat, a tick, an answer.
   virtual void called(WorldTime now) = 0;
   virtual void accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) = 0;

@@ -2,6 +2,7 @@
 #include "papsim/world/world.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "papsim/world/random_draws.hpp"
 
@@ -56,6 +57,7 @@ void World::run(const std::function<bool()>& stop) {
       carry_out(plan_.steps[next_step_++]);
     }
     if (!healed_ && wheel_.now() >= heal_at) heal();
+    if (wheel_.now() >= looked_until_) look_ahead();
     Event event;
     while (wheel_.take(event)) {
       dispatch(event);
@@ -63,6 +65,29 @@ void World::run(const std::function<bool()>& stop) {
     }
     if (wheel_.now() < end) wheel_.step();
   }
+}
+
+// A fleet that does not fit into the cache costs a handful of misses a beat. Those of the next beats
+// are fetched side by side, which is worth a factor of two.
+void World::look_ahead() {
+  constexpr std::size_t kLookAhead = 64;
+  constexpr WorldTime kFarthest = 1'000;
+  std::array<AgentNumber, kLookAhead> next;
+  std::size_t count = 0;
+  looked_until_ = wheel_.look_ahead(wheel_.now() + kFarthest, kLookAhead, [&](const Event& event) {
+    if (event.kind != EventKind::kBeat || count == kLookAhead) return;
+    __builtin_prefetch(&agents_[event.who], 1);
+    __builtin_prefetch(&agents_[event.who].flags, 1);
+    next[count++] = event.who;
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    next[i] = agents_[next[i]].id;
+    identities_.prefetch(next[i]);
+  }
+  witness_.prefetch({next.data(), count});
+  next_ids_.clear();
+  for (std::size_t i = 0; i < count; ++i) next_ids_.push_back(identities_.of(next[i]));
+  host_.core().prefetch(next_ids_);
 }
 
 void World::dispatch(const Event& event) {

@@ -50,6 +50,7 @@ struct VirtualAgent {
   std::uint32_t epoch = 0;   // of its pending beat; older ones are void
   std::uint32_t draws = 0;
   std::uint32_t group = 0;
+  AgentNumber id = 0;  // whose id it carries
   Links::Number link = Links::kClean;
   protocol::Mode mode = protocol::Mode::kIdle;          // as it says
   protocol::Mode planned_mode = protocol::Mode::kIdle;  // but for a Station that failed it
@@ -151,6 +152,7 @@ class World {
   void on_collector(std::uint32_t what);
   void heal();
 
+  void look_ahead();
   void dispatch(const Event& event);
   void note(std::uint64_t what);
 
@@ -174,6 +176,8 @@ class World {
   WorldTime stopped_at_ = 0;
   std::vector<std::uint64_t> collector_bites_;
   bool healed_ = false;
+  WorldTime looked_until_ = 0;
+  std::vector<protocol::AgentId> next_ids_;  // of one look ahead
 
   std::uint64_t digest_ = 0;
   WorldFigures figures_;

@@ -251,5 +251,30 @@ TEST(AgentTable, AnotherSeedPutsAgentsElsewhere) {
   EXPECT_LT(same, 100u);
 }
 
+// Known and unknown, by UUID and by text, more than are fetched at once, at either end of a list.
+TEST(AgentTable, AHintThatAgentsComeNextTakesAnyIdsAndChangesNothing) {
+  AgentTable table{1};
+  table.prefetch({});
+  Random random{11};
+  std::vector<std::string> texts;  // an AgentId refers to its text
+  for (int i = 0; i < 200; ++i) texts.push_back("rack7-" + std::to_string(i));
+  std::vector<AgentId> ids;
+  Slot before = kNone;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ids.push_back(i % 3 == 0 ? named(texts[i]) : random_uuid(random));
+    if (i % 5 == 0) continue;
+    const Slot slot = table.insert(ids.back());
+    table[slot].previous = before;
+    if (before != kNone) table[before].next = slot;
+    before = slot;
+  }
+  const std::size_t size = table.size();
+  table.prefetch(ids);
+  EXPECT_EQ(table.size(), size);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(table.find(ids[i]) == kNone, i % 5 == 0) << i;
+  }
+}
+
 }  // namespace
 }  // namespace pap::core

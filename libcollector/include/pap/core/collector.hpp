@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +99,8 @@ class PAP_API Collector {
 
   HeartbeatOutcome heartbeat(const protocol::AgentId& id, const protocol::Heartbeat& heartbeat,
                              Instant now);
+  // A hint: heartbeats of these agents come next (AgentTable::prefetch). For who hands over many.
+  void prefetch(std::span<const protocol::AgentId> ids) const { table_.prefetch(ids); }
   // Works off what is due, at most `budget` agents' and alerts' worth. True when more is left.
   bool tick(Instant now, std::size_t budget = kSliceUnits);
   // Nothing waits in the sockets any more. May be called at any time; see catching_up().
