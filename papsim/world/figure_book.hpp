@@ -45,6 +45,8 @@ class FigureBook {
 
   // What the collector says of itself now, over what earlier ones said when they ended.
   Figures read(const core::Collector& collector) const;
+  // While there is none: what earlier ones counted, and gauges of nothing.
+  const Figures& read_none() const { return before_; }
   void collector_ended(const core::Collector& collector);
 
   void sample(const Figures& figures);
