@@ -29,6 +29,8 @@ std::uint64_t how_often(const FinishedRun& run, Excuse excuse) {
       return count(Metric::kOutboxLeft);
     case Excuse::kStoredTwice:
       return count(Metric::kStationStoredTwice);
+    case Excuse::kTableFull:
+      return run.oracle.turned_away().size();
     case Excuse::kAgentAway:
     case Excuse::kPausedTwice:
     case Excuse::kFutureStart:
@@ -41,7 +43,8 @@ std::uint64_t how_often(const FinishedRun& run, Excuse excuse) {
 
 // What needs an excuse and has none is a broken rule.
 void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::string& what,
-             std::initializer_list<Excuse> excuses, std::vector<Check>& checks) {
+             std::initializer_list<Excuse> excuses, std::vector<Check>& checks,
+             const std::vector<AgentNumber>& agents = {}) {
   if (lost == 0) return;
   const bool allowed = std::any_of(excuses.begin(), excuses.end(), [&](Excuse excuse) {
     return allowance(run.scenario, excuse) != nullptr;
@@ -53,6 +56,7 @@ void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::s
   check.what = kRules[static_cast<std::size_t>(rule)].about;
   check.value = std::to_string(lost) + ' ' + what;
   check.population = lost;
+  check.agents = agents;
   checks.push_back(std::move(check));
 }
 
@@ -83,6 +87,10 @@ void check_allow(const FinishedRun& run, std::vector<Check>& checks) {
           "alerts were dropped and never told", {Excuse::kTtlExpired, Excuse::kQueueFull}, checks);
   require(run, Rule::kL7, how_often(run, Excuse::kStateLost),
           "alerts were left when the collector ended", {Excuse::kStateLost}, checks);
+  const auto& turned_away = run.oracle.turned_away();
+  require(run, Rule::kL4, turned_away.size(),
+          "agents live and are not known, since the table was full when they were refused",
+          {Excuse::kTableFull}, checks, turned_away);
 }
 
 }  // namespace pap::sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "papsim/expect/evaluate.hpp"
 
+#include <algorithm>
+
 namespace pap::sim {
 
 std::vector<Check> evaluate(const FinishedRun& run) {
@@ -55,19 +57,78 @@ void check_faults(const FinishedRun& run, std::vector<Check>& checks) {
 
 // --- the oracle's rules ---
 
+namespace {
+
+// How much there was that could have broken this rule.
+std::uint64_t population_of(const FinishedRun& run, Rule rule) {
+  switch (rule) {
+    case Rule::kS1:
+    case Rule::kS2:
+    case Rule::kL1:
+    case Rule::kL3:
+      return run.oracle.deaths().size();
+    case Rule::kS4:
+    case Rule::kS5:
+    case Rule::kL5:
+      return run.world.figures().beats_accepted;
+    case Rule::kS3:
+    case Rule::kS6:
+    case Rule::kS7:
+    case Rule::kS8:
+    case Rule::kS9:
+    case Rule::kL2:
+    case Rule::kL6:
+      return run.oracle.told().size();
+    case Rule::kL7:
+      return run.world.host().restarts();
+    default:
+      return run.plan.agents.size();
+  }
+}
+
+// What the scenario last did to the agent before it went wrong, else its group.
+Place place_of(const FinishedRun& run, const Violation& violation) {
+  if (violation.number >= run.plan.agents.size()) return {};
+  Place place = run.scenario.fleet[run.plan.agents[violation.number].group].place;
+  for (const Step& step : run.plan.steps) {
+    if (step.at.count() > violation.at) break;
+    for (const AgentNumber agent : run.plan.who_of(step)) {
+      if (run.plan.agents[agent].same_id_as != violation.number) continue;
+      place = run.scenario.timeline[step.entry].place;
+    }
+  }
+  return place;
+}
+
+Check broken(const FinishedRun& run, const Violation& violation) {
+  Check check;
+  check.verdict = Verdict::kFailed;
+  check.rule = kRules[static_cast<std::size_t>(violation.rule)].name;
+  check.what = kRules[static_cast<std::size_t>(violation.rule)].about;
+  check.place = place_of(run, violation);
+  check.value = violation.agent.empty() ? violation.what : violation.agent + ' ' + violation.what;
+  check.bound = violation.bound.empty() ? "never" : violation.bound;
+  check.population = population_of(run, violation.rule);
+  check.at = violation.at;
+  if (violation.number < run.plan.agents.size()) check.agents.push_back(violation.number);
+  return check;
+}
+
+}  // namespace
+
+// One row a rule: the first violation, and of the others how many.
 void check_rules(const FinishedRun& run, std::vector<Check>& checks) {
-  for (const Violation& violation : run.oracle.violations()) {
-    Check check;
-    check.verdict = Verdict::kFailed;
-    check.rule = kRules[static_cast<std::size_t>(violation.rule)].name;
-    check.what = std::string{kRules[static_cast<std::size_t>(violation.rule)].about};
-    check.value = violation.what;
-    check.population = 1;
-    check.chain.push_back("at " + std::to_string(violation.at) + " ms" +
-                          (violation.agent.empty() ? "" : ", agent " + violation.agent));
+  const std::vector<Violation>& violations = run.oracle.violations();
+  for (const RuleName& rule : kRules) {
+    const auto is_of = [&](const Violation& v) { return v.rule == rule.rule; };
+    const auto first = std::find_if(violations.begin(), violations.end(), is_of);
+    if (first == violations.end()) continue;
+    Check check = broken(run, *first);
+    const auto more = std::count_if(first + 1, violations.end(), is_of);
+    if (more > 0) check.value += "; and " + std::to_string(more) + " more like it";
     checks.push_back(std::move(check));
   }
-  if (run.oracle.violations().empty()) {
+  if (violations.empty()) {
     Check check;
     check.rule = "rules";
     check.what = "S1 to S9, S12, S13, L1 to L7";

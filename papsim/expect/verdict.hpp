@@ -7,11 +7,13 @@
 // Ownership: values. Threads: values.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "papsim/scenario/model.hpp"
+#include "papsim/scenario/plan.hpp"
 
 namespace pap::sim {
 
@@ -55,8 +57,10 @@ struct Check {
   Place place;       // of the scenario's line, if it has one
   std::string value;
   std::string bound;
-  std::uint64_t population = 0;    // how many samples
-  std::vector<std::string> chain;  // the causes, in words, in order
+  std::uint64_t population = 0;     // how many samples
+  std::vector<std::string> chain;   // the causes, in words, in order
+  std::vector<AgentNumber> agents;  // whom it is about, for their stories; not all of many
+  std::optional<std::int64_t> at;   // … up to when
 };
 
 struct SeedResult {

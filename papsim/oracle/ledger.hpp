@@ -31,6 +31,15 @@ struct Happened {
   WorldTime silence = 0;
   bool over = false;  // heard again since
 
+  // The dedup window that held it back, and since when it holds no more. Both with what had been
+  // lost of listening time by then.
+  struct Moment {
+    WorldTime at = 0;
+    WorldTime lost = 0;
+  };
+  std::optional<Moment> window_ends;
+  std::optional<Moment> untrue_since;
+
   std::string key;  // once it was posted
   std::uint32_t posts = 0;
   bool in_flight = false;
@@ -49,6 +58,11 @@ class Ledger {
   using Key = std::pair<AgentNumber, protocol::AlertType>;
 
   Page& page(AgentNumber agent, protocol::AlertType type) { return pages_[{agent, type}]; }
+  // Null when nothing of this ever happened.
+  Page* find_page(AgentNumber agent, protocol::AlertType type) {
+    const auto found = pages_.find({agent, type});
+    return found == pages_.end() ? nullptr : &found->second;
+  }
   const std::map<Key, Page>& pages() const { return pages_; }
 
   // The line that was posted under this key; null when none was.

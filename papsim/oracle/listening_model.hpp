@@ -18,10 +18,11 @@ namespace pap::sim {
 
 class ListeningModel {
  public:
-  void start(WorldTime now) { *this = ListeningModel{}, last_ = now; }
+  void start(WorldTime now) { *this = ListeningModel{}, last_ = now, before_ = now; }
 
   void call(WorldTime now, bool somebody_known) {
     const WorldTime gap = now - last_;
+    if (gap > 0) before_ = listening();
     last_ = now;
     if (somebody_known && gap > 2'000) {
       lost_ += gap - 1'000;
@@ -52,6 +53,8 @@ class ListeningModel {
   }
 
   WorldTime listening() const { return last_ - lost_; }
+  // When it was called before this millisecond: by then it may have stood still.
+  WorldTime listening_before() const { return before_; }
   WorldTime lost() const { return lost_; }
   bool catching_up() const { return catching_up_.has_value(); }
   WorldTime loss_being_caught_up() const { return catching_up_ ? catching_up_->lost : 0; }
@@ -88,6 +91,7 @@ class ListeningModel {
   };
 
   WorldTime last_ = 0;
+  WorldTime before_ = 0;
   WorldTime lost_ = 0;
   WorldTime held_until_ = 0;
   std::optional<CatchUp> catching_up_;

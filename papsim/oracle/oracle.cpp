@@ -18,6 +18,8 @@ constexpr std::int64_t kNanosPerMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr WorldTime kStartUp = 75'000;
 constexpr WorldTime kAway = 60'000;
+// For taking leave of observers, beside drain and grace.
+constexpr WorldTime kGoodbye = 1'000;
 
 WorldTime interval(Mode mode) { return protocol::interval_of(mode).count(); }
 
@@ -32,6 +34,18 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
       in_flight_(plan.agents.size(), 0) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
+  odd_time_ =
+      std::any_of(scenario_.timeline.begin(), scenario_.timeline.end(), [](const Entry& entry) {
+        using Kind = CollectorFault::Kind;
+        const auto* fault = std::get_if<CollectorFault>(&entry.action);
+        return fault != nullptr &&
+               (fault->kind == Kind::kMonotonicStep || fault->kind == Kind::kMonotonicDrift);
+      });
+}
+
+std::span<const std::uint32_t> Oracle::steps_of(AgentNumber number) const {
+  if (!steps_) steps_.emplace(plan_);
+  return steps_->of(number);
 }
 
 std::string Oracle::name_of_agent(AgentNumber agent) const {
@@ -39,15 +53,12 @@ std::string Oracle::name_of_agent(AgentNumber agent) const {
                                                                : std::string{};
 }
 
-void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string what) {
+void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
+                    std::string bound) {
   ++violation_count_;
   if (violations_.size() >= kMaxViolations) return;
-  violations_.push_back({rule, now, name_of_agent(agent), std::move(what)});
-}
-
-void Oracle::decided(WorldTime now, AgentNumber agent, std::uint64_t what) {
-  decisions_ ^= (static_cast<std::uint64_t>(now) << 24U) ^ (what << 20U) ^ agent;
-  decisions_ = (decisions_ ^ (decisions_ >> 29U)) * 0x9e3779b97f4a7c15U;
+  violations_.push_back(
+      {rule, now, agent, name_of_agent(agent), std::move(what), std::move(bound)});
 }
 
 WorldTime Oracle::slack(Mode mode) const {
@@ -72,10 +83,20 @@ void Oracle::started(WorldTime now) {
   started_at_ = now;
   hold_until_ = 0;
   draining_ = false;
+  told_dead_.clear();
+  refused_.clear();
 }
 
 void Oracle::stopped(WorldTime now, const core::Collector& collector) {
   check_conservation(now, collector);
+  check_hidden(now, collector);
+  const CollectorConfig& config = scenario_.collector;
+  const WorldTime most = config.drain.count() + config.shutdown_grace.count() + kGoodbye;
+  if (draining_ && now > draining_since_ + most) {
+    object(Rule::kL7, now, static_cast<AgentNumber>(agents_.size()),
+           "ended " + ms(now - draining_since_) + " after it was told to",
+           "drain_ms + shutdown_grace_ms + 1 s, " + ms(most));
+  }
 }
 
 void Oracle::prefetch(std::span<const AgentNumber> agents) const {
@@ -87,8 +108,9 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
 
 void Oracle::called(WorldTime now) { listening_.call(now, known_ > 0); }
 
-void Oracle::draining(WorldTime) {
+void Oracle::draining(WorldTime now) {
   draining_ = true;
+  draining_since_ = now;
   saw(Mark::kDrained);
 }
 
@@ -99,11 +121,19 @@ void Oracle::caught_up(WorldTime) {
 // --- heartbeats ---
 
 void Oracle::refused(WorldTime now, const SeenBeat& beat) {
-  if (beat.uptime_seconds < 0) return;
+  const bool full = beat.uptime_seconds >= 0;
+  refused_[beat.agent] = {now, full};
+  if (!full) return;
   saw(Mark::kTableFull);
   // The only other reason is a full table, which holds nobody who could make room.
   if (known_ < max_agents_) {
-    object(Rule::kS12, now, beat.agent, "refused with " + std::to_string(known_) + " known");
+    object(Rule::kS12, now, beat.agent,
+           "was refused, with " + std::to_string(known_) + " agents known",
+           "max_agents, " + std::to_string(max_agents_));
+  } else if (!told_dead_.empty()) {
+    object(Rule::kS12, now, beat.agent,
+           "was refused, though " + name_of_agent(told_dead_.begin()->second) +
+               " is told dead and could make room");
   }
   if (agents_[beat.agent].known) {
     object(Rule::kS5, now, beat.agent, "an agent that is known was refused");
@@ -113,10 +143,9 @@ void Oracle::refused(WorldTime now, const SeenBeat& beat) {
 void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) {
   Known& agent = agents_[beat.agent];
   if (answer.is_new && agent.known) {
-    if (!agent.dead || !agent.death_told) {
-      object(Rule::kS12, now, beat.agent,
-             "was forgotten, though it was not told dead; last heard at " + ms(agent.heard));
-    }
+    object(Rule::kS12, now, beat.agent,
+           "was forgotten without a word; last heard at " + ms(agent.heard));
+    leave_told_dead(beat.agent);
     agent = Known{};
     ledger_.forget(beat.agent);
     --known_;
@@ -126,8 +155,10 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
   if (agent.known) {
     check_missed_death(now, beat.agent, agent);
     const WorldTime silence = listening_.listening() - agent.heard_listening;
-    if (!agent.dead && silence >= 2 * interval(agent.mode)) saw(Mark::kDeathCancelledInSlack);
+    const bool unhealthy = silence >= 2 * interval(agent.mode);
+    if (!agent.dead && unhealthy) saw(Mark::kDeathCancelledInSlack);
     known_beat(now, beat, answer, agent);
+    if (unhealthy) check_revived(now, beat.agent);
   } else {
     first_sight(now, beat, agent);
   }
@@ -145,11 +176,10 @@ void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& 
   if (agent.dead || draining_ || listening_.catching_up()) return;
   const WorldTime due = std::max(deadline(agent), listening_.held_until());
   if (listening_.listening() <= due || listening_.on_the_edge(agent.heard_listening)) return;
-  object(Rule::kL1, now, number,
-         "was silent until " + ms(listening_.listening()) +
-             " of listening time and had to be "
-             "decided dead by " +
-             ms(due));
+  object(
+      Rule::kL1, now, number,
+      "was silent until " + ms(listening_.listening()) + " of listening time, and not decided dead",
+      "by " + ms(due));
 }
 
 void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
@@ -161,6 +191,11 @@ void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
   agent.started_ns =
       now * kNanosPerMilli - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
   ++known_;
+  check_known_in_time(now, beat.agent);
+  if (known_ > max_agents_) {
+    object(Rule::kS12, now, beat.agent, "came as one of " + std::to_string(known_) + " agents",
+           "max_agents, " + std::to_string(max_agents_));
+  }
   if (beat.mode != Mode::kEmergency) return;
   const bool younger = agent.started_ns > started_at_ * kNanosPerMilli;
   if (now - started_at_ < kStartUp && !younger) {
@@ -192,12 +227,7 @@ void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& a
            restart ? "restarted, and the answer does not say so"
                    : "did not restart, and the answer says that it did");
   }
-  if (agent.dead) {
-    agent.dead = false;
-    agent.death_told = false;
-    auto& deaths = ledger_.page(beat.agent, AlertType::kAgentDeath).events;
-    if (!deaths.empty()) deaths.back().over = true;
-  }
+  if (agent.dead) revive(now, beat.agent, agent);
   if (restart && !decreased) saw(Mark::kRestartByGap);
   if (overtaken) return;
 
@@ -206,6 +236,9 @@ void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& a
   agent.mode = beat.mode;
   agent.uptime = beat.uptime_seconds;
   agent.started_ns = std::max(agent.started_ns, started);
+  if (previous == Mode::kEmergency && beat.mode != previous) {
+    untrue(beat.agent, AlertType::kEmergencyMode, now);
+  }
   if (restart) {
     Happened event;
     event.at = now;
@@ -230,11 +263,7 @@ void Oracle::removed(WorldTime now, AgentNumber number) {
     object(Rule::kS5, now, number, "was removed, though it was not known");
     return;
   }
-  const bool ever = agent.ever;
-  agent = Known{};
-  agent.ever = ever;
-  --known_;
-  ledger_.forget(number);
+  forget(number);
 }
 
 // --- deaths ---
@@ -251,31 +280,32 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
     return;
   }
   if (silence < 2 * interval(agent.mode)) {
-    object(Rule::kS1, now, number,
-           "was decided dead after " + ms(silence) + " of silence, within 2 x " +
-               ms(interval(agent.mode)));
+    object(Rule::kS1, now, number, "was decided dead after " + ms(silence) + " of silence",
+           "2 x " + ms(interval(agent.mode)));
   }
   if (draining_) object(Rule::kL7, now, number, "was decided dead while draining");
   const WorldTime due = deadline(agent);
   const bool edge = listening_.on_the_edge(agent.heard_listening);
   const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
   if (listening_.listening() < own) {
-    object(Rule::kS1, now, number, "was decided dead before its slack was over");
+    object(Rule::kS1, now, number, "was decided dead after " + ms(silence) + " of silence",
+           "2 x " + ms(interval(agent.mode)) + " and a slack of " + ms(slack(agent.mode)));
   } else if (listening_.listening() < due && !edge) {
     object(Rule::kL3, now, number,
-           "was decided dead at " + ms(listening_.listening()) +
-               " of listening time, and a pause of the collector excused it until " + ms(due));
+           "was decided dead at " + ms(listening_.listening()) + " of listening time",
+           "a pause of the collector excused it until " + ms(due));
   }
-  if (listening_.listening() > std::max(due, listening_.held_until()) + 1) {
+  const bool late = listening_.listening() > std::max(due, listening_.held_until()) + 1;
+  if (late && listening_.listening_before() > due) {
     object(Rule::kL1, now, number,
-           "was decided dead at " + ms(listening_.listening()) +
-               " of listening time, and had to "
-               "be by " +
-               ms(due));
+           "was decided dead at " + ms(listening_.listening()) + " of listening time",
+           "by " + ms(due));
   }
   if (due > own) saw(Mark::kExtendedDeadline);
   agent.dead = true;
-  decided(now, number, 0);
+  decisions_.push_back({now, number, Decision::What::kDead});
+  untrue(number, AlertType::kEmergencyMode, now);
+  untrue(number, AlertType::kRestartDetected, now);
   Truth truth = truth_ ? truth_(number) : Truth{};
   if (truth.living && !truth.excuse && listening_.excuses_since(agent.heard_listening) > 1) {
     truth.excuse = Excuse::kPausedTwice;
@@ -287,10 +317,6 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
   event.uptime = agent.uptime;
   event.silence = silence;
   happened(number, AlertType::kAgentDeath, event);
-}
-
-void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
-  ledger_.page(agent, type).events.push_back(std::move(event));
 }
 
 }  // namespace pap::sim

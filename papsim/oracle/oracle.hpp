@@ -11,16 +11,22 @@
 // Ownership: scenario, plan and identities outlive it. Threads: one.
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "papsim/oracle/ledger.hpp"
 #include "papsim/oracle/listening_model.hpp"
 #include "papsim/oracle/violation.hpp"
 #include "papsim/scenario/plan.hpp"
+#include "papsim/scenario/steps_by_agent.hpp"
 #include "papsim/world/identities.hpp"
 #include "papsim/world/witness.hpp"
 
@@ -36,8 +42,21 @@ struct DeathSeen {
   std::optional<Excuse> excuse;  // proved for this one, whether the scenario allows it or not
 };
 
+// What the collector decided, or told, of whom.
+struct Decision {
+  enum class What : std::uint8_t { kDead, kToldDeath, kToldEmergency, kToldRestart };
+
+  WorldTime at;
+  AgentNumber agent;
+  What what;
+
+  friend auto operator<=>(const Decision&, const Decision&) = default;
+};
+
 class Oracle final : public Witness {
  public:
+  static constexpr WorldTime kDedupWindow = 60'000;
+
   // More violations of a run than this are only counted.
   static constexpr std::size_t kMaxViolations = 100;
 
@@ -48,8 +67,13 @@ class Oracle final : public Witness {
   struct Truth {
     bool living = false;
     std::optional<Excuse> excuse;
+    WorldTime away_until = 0;  // the last time that it kept away
   };
   void ask(std::function<Truth(AgentNumber)> truth) { truth_ = std::move(truth); }
+  // What GET /agents/:id says of an agent; none for 404.
+  void ask_collector(std::function<std::optional<bool>(AgentNumber)> shows_healthy) {
+    shows_healthy_ = std::move(shows_healthy);
+  }
 
   void prefetch(std::span<const AgentNumber> agents) const override;
   void started(WorldTime now) override;
@@ -58,6 +82,7 @@ class Oracle final : public Witness {
   void accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) override;
   void refused(WorldTime now, const SeenBeat& beat) override;
   void removed(WorldTime now, AgentNumber agent) override;
+  void forgotten(WorldTime now, AgentNumber agent, bool to_make_room) override;
   void draining(WorldTime now) override;
   void caught_up(WorldTime now) override;
   void decided_dead(WorldTime now, AgentNumber agent) override;
@@ -70,8 +95,10 @@ class Oracle final : public Witness {
   // `listed`: agents in GET /agents.
   void finish(WorldTime now, const core::Collector& collector, const std::vector<bool>& living,
               std::size_t listed);
-  // Over all decisions and posts, and when they came; for S10 and S11.
-  std::uint64_t decisions() const { return decisions_; }
+  // Decisions and posts, in order; for S10 and S11.
+  const std::vector<Decision>& decisions() const { return decisions_; }
+  // Who lives and is not known at the end, since the table was full (Excuse::kTableFull).
+  const std::vector<AgentNumber>& turned_away() const { return turned_away_; }
 
   const std::vector<Violation>& violations() const { return violations_; }
   std::uint64_t violation_count() const { return violation_count_; }
@@ -97,13 +124,27 @@ class Oracle final : public Witness {
     bool ever = false;  // accepted at some time in this life of the collector
   };
 
-  void decided(WorldTime now, AgentNumber agent, std::uint64_t what);
+  void untrue(AgentNumber agent, protocol::AlertType type, WorldTime now);
+  void true_again(AgentNumber agent, protocol::AlertType type, WorldTime now);
   void check_ttl(WorldTime now, AgentNumber agent, protocol::AlertType type, const Happened& event);
-  void object(Rule rule, WorldTime now, AgentNumber agent, std::string what);
+  void object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
+              std::string bound = {});
   std::string name_of_agent(AgentNumber agent) const;
   WorldTime slack(protocol::Mode mode) const;
   // When a silence had to be decided, by listening time.
   WorldTime deadline(const Known& agent) const;
+  // What the plan does to it.
+  std::span<const std::uint32_t> steps_of(AgentNumber number) const;
+  void revive(WorldTime now, AgentNumber number, Known& agent);
+  void forget(AgentNumber number);
+  void check_revived(WorldTime now, AgentNumber number);
+  // Since when the agent could have been known, as plan and failures have it; none: not yet.
+  std::optional<WorldTime> reachable_since(AgentNumber number, WorldTime now) const;
+  WorldTime longest_interval(AgentNumber number) const;
+  void check_known_in_time(WorldTime now, AgentNumber number);
+  void check_unknown(WorldTime now, AgentNumber number);
+  void check_hidden(WorldTime now, const core::Collector& collector);
+  void leave_told_dead(AgentNumber number);
   void check_missed_death(WorldTime now, AgentNumber number, const Known& agent);
   void first_sight(WorldTime now, const SeenBeat& beat, Known& agent);
   void known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer, Known& agent);
@@ -118,7 +159,10 @@ class Oracle final : public Witness {
   const Identities* identities_ = nullptr;
   WorldTime check_interval_ = 10'000;
   std::size_t max_agents_ = 1'000'000;
+  bool odd_time_ = false;                      // the collector's monotonic clock is not the world's
+  mutable std::optional<StepsByAgent> steps_;  // once somebody asks
   std::function<Truth(AgentNumber)> truth_;
+  std::function<std::optional<bool>(AgentNumber)> shows_healthy_;
 
   ListeningModel listening_;
   std::vector<Known> agents_;
@@ -128,13 +172,21 @@ class Oracle final : public Witness {
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
   bool draining_ = false;
+  WorldTime draining_since_ = 0;
+  std::set<std::pair<WorldTime, AgentNumber>> told_dead_;  // those who make room, in order
+  struct Refusal {
+    WorldTime at;
+    bool full;  // the table was; else for a start in the future
+  };
+  std::map<AgentNumber, Refusal> refused_;  // the last of each
 
   std::vector<DeathSeen> deaths_;
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
   std::vector<Violation> violations_;
   std::uint64_t violation_count_ = 0;
   std::array<std::uint64_t, kMarks.size()> marks_{};
-  std::uint64_t decisions_ = 0;
+  std::vector<Decision> decisions_;
+  std::vector<AgentNumber> turned_away_;
 };
 
 }  // namespace pap::sim

@@ -14,13 +14,23 @@ using protocol::Mode;
 
 namespace {
 
-constexpr WorldTime kDedup = 60'000;
-
 std::optional<AlertType> type_of(std::string_view text) {
   for (const AlertType type : protocol::kAlertTypes) {
     if (text == to_string(type)) return type;
   }
   return std::nullopt;
+}
+
+Decision::What told_of(AlertType type) {
+  switch (type) {
+    case AlertType::kAgentDeath:
+      return Decision::What::kToldDeath;
+    case AlertType::kEmergencyMode:
+      return Decision::What::kToldEmergency;
+    case AlertType::kRestartDetected:
+      break;
+  }
+  return Decision::What::kToldRestart;
 }
 
 bool is_final(std::uint16_t status) {
@@ -55,10 +65,10 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     object(Rule::kS3, now, agent, "an alert of nobody: " + std::string{body});
     return;
   }
-  decided(now, agent, 1 + static_cast<std::uint64_t>(*type));
+  decisions_.push_back({now, agent, told_of(*type)});
   if (now < hold_until_) {
-    object(Rule::kL6, now, agent,
-           "posted, though the Station asked to wait until " + std::to_string(hold_until_) + " ms");
+    object(Rule::kL6, now, agent, "posted, though the Station had asked to wait",
+           "not before " + std::to_string(hold_until_) + " ms");
   }
   if (in_flight_[agent] > 0) object(Rule::kS7, now, agent, "has two alerts in flight");
   ++in_flight_[agent];
@@ -80,11 +90,17 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
            "an alert of what did not happen: " + std::string{body});
     return;
   }
-  // A new key tells the latest; what was held back before it has been overtaken by it.
-  Happened& event = page.events.back();
-  if (page.told && event.at < *page.told + kDedup) saw(Mark::kReleased);
+  // A new key tells the latest that says this; what was held back before it has been overtaken.
+  std::size_t told = page.events.size() - 1;
+  for (std::size_t i = page.events.size(); i-- > 0;) {
+    if (!page.events[i].key.empty() || !says(alert.at("details"), *type, page.events[i])) continue;
+    told = i;
+    break;
+  }
+  Happened& event = page.events[told];
+  if (page.told && event.at < *page.told + kDedupWindow) saw(Mark::kReleased);
   if (event.over) saw(Mark::kRecoveredAt);
-  ledger_.assign(std::string{key}, {{agent, *type}, page.events.size() - 1});
+  ledger_.assign(std::string{key}, {{agent, *type}, told});
   check_post(now, agent, *type, event);
   event.key = key;
   event.posts = 1;
@@ -101,9 +117,10 @@ void Oracle::check_post(WorldTime now, AgentNumber agent, AlertType type, Happen
     object(death ? Rule::kS2 : Rule::kS8, now, agent, "one event under a second key");
   }
   const Page& page = ledger_.page(agent, type);
-  if (page.told && now < *page.told + kDedup) {
+  if (page.told && now < *page.told + kDedupWindow) {
     object(Rule::kS9, now, agent,
-           "told again " + std::to_string(now - *page.told) + " ms after the last");
+           "told again " + std::to_string(now - *page.told) + " ms after the last",
+           std::to_string(kDedupWindow) + " ms");
   }
 }
 
@@ -118,8 +135,8 @@ void Oracle::check_ttl(WorldTime now, AgentNumber agent, AlertType type, const H
           : type == AlertType::kEmergencyMode && known.mode == Mode::kEmergency && !known.dead;
   if (holds) return;
   object(Rule::kS7, now, agent,
-         "posted " + std::to_string(now - *event.first_failed) +
-             " ms after it first failed, and its time is " + std::to_string(ttl) + " ms");
+         "posted " + std::to_string(now - *event.first_failed) + " ms after it first failed",
+         "alert_queue_ttl_ms, " + std::to_string(ttl) + " ms");
 }
 
 void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
@@ -147,8 +164,12 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   event.stored = *status / 100 == 2;
   page.told = now;
   const bool last = line->event + 1 == page.events.size();
+  if (!last && page.events.back().key.empty()) {
+    page.events.back().window_ends = {now + kDedupWindow, listening_.lost()};
+  }
   if (type == AlertType::kAgentDeath && last && agents_[agent].dead) {
     agents_[agent].death_told = true;
+    told_dead_.emplace(now, agent);
   }
 }
 
@@ -159,13 +180,14 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   for (AgentNumber number = 0; number < agents_.size(); ++number) {
     const Known& agent = agents_[number];
     if (living[number] && !agent.known) {
-      object(Rule::kL4, now, number, "lives, and is not known");
+      check_unknown(now, number);
     } else if (living[number] && agent.dead) {
       object(Rule::kL5, now, number, "lives, and counts as dead");
     }
     if (agent.known && !agent.dead) check_missed_death(now, number, agent);
   }
   check_told(now, collector);
+  check_hidden(now, collector);
   check_conservation(now, collector);
   if (collector.alerts().outbox().in_flight() > 0) {
     object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
@@ -191,11 +213,15 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
     if (type == AlertType::kEmergencyMode) holds = !agent.dead && agent.mode == Mode::kEmergency;
     // What is over may have been dropped, or have lapsed; the sums tell.
     if (!holds || last.told) continue;
-    const bool held = page.told && now < *page.told + kDedup;
+    const bool held = page.told && now < *page.told + kDedupWindow;
     if (!held) {
       // An emergency that nobody ever posted was never decided.
       const bool undecided = last.key.empty() && type == AlertType::kEmergencyMode;
-      object(undecided ? Rule::kS4 : Rule::kL2, now, number,
+      const bool hidden = last.key.empty() && last.window_ends;
+      object(hidden      ? Rule::kS9
+             : undecided ? Rule::kS4
+                         : Rule::kL2,
+             now, number,
              std::string{to_string(type)} + " of " + std::to_string(last.at) +
                  " ms still holds and was never told");
     }
@@ -233,23 +259,25 @@ void Oracle::check_counts(WorldTime now, const core::Collector& collector) {
   std::array<std::size_t, protocol::kModeCount> by_mode{};
   std::size_t known = 0;
   std::size_t unhealthy = 0;
-  std::size_t forgettable = 0;
   for (const Known& agent : agents_) {
     if (!agent.known) continue;
     ++known;
     ++by_mode[index_of(agent.mode)];
-    if (agent.dead && agent.death_told) ++forgettable;
     const WorldTime silence = listening_.listening() - agent.heard_listening;
     if (agent.dead || silence >= 2 * protocol::interval_of(agent.mode).count()) ++unhealthy;
   }
   const protocol::FleetStats stats = collector.stats();
   if (stats.total > max_agents_) {
-    object(Rule::kS12, now, nobody, std::to_string(stats.total) + " agents, over the cap");
+    object(Rule::kS12, now, nobody, std::to_string(stats.total) + " agents are kept",
+           "max_agents, " + std::to_string(max_agents_));
   }
-  // The told dead may have been forgotten meanwhile: after their retention, or to make room.
-  if (stats.total > known || stats.total + forgettable < known) {
-    compare("agents", stats.total, known);
+  if (stats.total < known) {
+    object(Rule::kS12, now, nobody,
+           std::to_string(stats.total) + " agents are kept, " + std::to_string(known) +
+               " were heard and neither removed nor said to be forgotten");
+    return;
   }
+  compare("agents", stats.total, known);
   if (stats.total != known) return;
   compare("unhealthy agents", stats.unhealthy, unhealthy);
   for (const Mode mode : protocol::kModes) {

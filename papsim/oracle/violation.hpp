@@ -9,6 +9,7 @@
 #include <string>
 
 #include "papsim/scenario/names.hpp"
+#include "papsim/scenario/plan.hpp"
 #include "papsim/world/wheel.hpp"
 
 namespace pap::sim {
@@ -16,8 +17,10 @@ namespace pap::sim {
 struct Violation {
   Rule rule;
   WorldTime at;
-  std::string agent;  // its id; empty when it is about nobody alone
-  std::string what;   // value and bound
+  AgentNumber number;  // beyond all agents when it is about nobody alone
+  std::string agent;   // its id; empty then
+  std::string what;    // the value, in words
+  std::string bound;   // what it may be; empty: never
 };
 
 }  // namespace pap::sim

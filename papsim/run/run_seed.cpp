@@ -8,6 +8,7 @@
 
 #include "papsim/expect/evaluate.hpp"
 #include "papsim/oracle/oracle.hpp"
+#include "papsim/run/meta_runs.hpp"
 #include "papsim/world/world.hpp"
 
 namespace pap::sim {
@@ -58,40 +59,9 @@ Oracle::Truth truth_of(const World& world, const Plan& plan, AgentNumber id) {
     truth.living = true;
     if (world.away(number)) truth.excuse = Excuse::kAgentAway;
     if (world.starts_in_future(number)) truth.excuse = Excuse::kFutureStart;
+    truth.away_until = std::max(truth.away_until, world.away_until(number));
   }
   return truth;
-}
-
-bool touches_wall(const Entry& entry) {
-  using Kind = CollectorFault::Kind;
-  const auto* fault = std::get_if<CollectorFault>(&entry.action);
-  return fault != nullptr && (fault->kind == Kind::kWallStep || fault->kind == Kind::kWallDrift ||
-                              fault->kind == Kind::kWallFreeze);
-}
-
-// S10: the same plan without the wall clock's jumps comes to the same decisions.
-void check_wall(const Scenario& scenario, const Plan& plan, std::uint64_t decisions,
-                std::vector<Check>& checks) {
-  const auto touches = [&](const Step& step) {
-    return touches_wall(scenario.timeline[step.entry]);
-  };
-  if (std::none_of(plan.steps.begin(), plan.steps.end(), touches)) return;
-  Plan calm = plan;
-  std::erase_if(calm.steps, touches);
-  Oracle oracle(scenario, calm);
-  const auto world = std::make_unique<World>(scenario, calm, oracle);
-  oracle.know(world->identities());
-  world->run();
-  Check check;
-  check.rule = "S10";
-  check.what = kRules[static_cast<std::size_t>(Rule::kS10)].about;
-  check.population = 1;
-  check.value = "the same decisions without the jumps";
-  if (oracle.decisions() != decisions) {
-    check.verdict = Verdict::kFailed;
-    check.value = "without the jumps of the wall clock the decisions are others";
-  }
-  checks.push_back(std::move(check));
 }
 
 std::vector<bool> living_ids(const World& world, const Plan& plan) {
@@ -178,6 +148,7 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   const auto world = std::make_unique<World>(scenario, plan, oracle);
   oracle.know(world->identities());
   oracle.ask([&](AgentNumber id) { return truth_of(*world, plan, id); });
+  oracle.ask_collector([&](AgentNumber id) { return world->shows_healthy(id); });
   std::uint64_t told = 0;
   world->run([&] {
     const std::uint64_t accepted = world->figures().beats_accepted;
@@ -197,7 +168,10 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   result.alerts = oracle.told().size();
   result.virtual_ms = world->now();
   result.checks = evaluate({scenario, plan, *world, oracle});
-  if (!result.interrupted) check_wall(scenario, plan, oracle.decisions(), result.checks);
+  if (!result.interrupted) {
+    check_wall({scenario, plan, *world, oracle}, result.checks);
+    check_names({scenario, plan, *world, oracle}, result.checks);
+  }
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
   if (!scenario.fails.empty()) result.verdict = turned_round(scenario, result.checks);
   return result;

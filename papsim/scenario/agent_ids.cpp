@@ -1,7 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include "papsim/scenario/agent_ids.hpp"
 
+#include <algorithm>
+
+#include "pap/protocol/agent_id.hpp"
+
 namespace pap::sim {
+
+namespace {
+
+// As long as it fits: the few that are longer keep their names.
+constexpr std::size_t kLongestRenamed = 126;
+
+bool is_upper(char c) { return c >= 'A' && c <= 'F'; }
+
+// Another hex digit, another one for each.
+char turned(char digit, bool upper) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view kUpper = "0123456789ABCDEF";
+  const char lower = is_upper(digit) ? static_cast<char>(digit - 'A' + 'a') : digit;
+  const std::size_t other = (kDigits.find(lower) + 5) % kDigits.size();
+  return upper ? kUpper[other] : kDigits[other];
+}
+
+}  // namespace
+
+std::string renamed(std::string id) {
+  if (!protocol::is_station_uuid(id)) return id.size() > kLongestRenamed ? id : "r-" + id;
+  const bool upper = std::any_of(id.begin(), id.end(), is_upper);
+  for (std::size_t i = 0; i < id.find('-'); ++i) id[i] = turned(id[i], upper);
+  return id;
+}
 
 AgentIds::AgentIds(const Scenario& scenario, const Plan& plan) : plan_(plan) {
   for (const Group& group : scenario.fleet) {
@@ -12,6 +41,10 @@ AgentIds::AgentIds(const Scenario& scenario, const Plan& plan) : plan_(plan) {
 }
 
 std::string AgentIds::of(AgentNumber agent) const {
+  return plan_.renamed ? renamed(planned(agent)) : planned(agent);
+}
+
+std::string AgentIds::planned(AgentNumber agent) const {
   const PlannedAgent& planned = plan_.agents[plan_.agents[agent].same_id_as];
   const Maker& maker = makers_[planned.group];
   if (maker.pattern.kind() != IdPattern::Kind::kUuid) {

@@ -15,6 +15,9 @@
 
 namespace pap::sim {
 
+// Another id of the same kind, UUID or not, and for each id another one.
+std::string renamed(std::string id);
+
 class AgentIds {
  public:
   AgentIds(const Scenario& scenario, const Plan& plan);
@@ -22,6 +25,8 @@ class AgentIds {
   std::string of(AgentNumber agent) const;
 
  private:
+  std::string planned(AgentNumber agent) const;
+
   struct Maker {
     IdPattern pattern;
     RandomStream stream;

@@ -200,6 +200,7 @@ enum class Excuse : std::uint8_t {
   kPausedTwice,
   kStoredTwice,
   kFutureStart,
+  kTableFull,
 };
 
 struct ExcuseName {
@@ -227,6 +228,9 @@ inline constexpr std::array kExcuses{
     ExcuseName{Excuse::kFutureStart, "future_start",
                "a living agent was told dead: its clock put its start into the future, and its "
                "beats were refused"},
+    ExcuseName{Excuse::kTableFull, "table_full",
+               "a living agent is not known at the end: it was refused, since the table was full "
+               "and held nobody who was told dead"},
 };
 
 // --- marks, for `reach` ---
@@ -367,12 +371,18 @@ enum class Sabotage : std::uint8_t {
   kHideDelivery,
   kOverstayTtl,
   kRepostDelivered,
+  kHideHeld,
   kWallMovesMonotonic,
+  kDeafByName,
+  kForgetLiving,
   kHideAgent,
   kStopTicks,
   kStopDeliveries,
   kTimersFirst,
+  kDeafAfterRestart,
+  kStaleHealth,
   kIgnoreRetryAfter,
+  kLinger,
 };
 
 struct SabotageName {
@@ -397,16 +407,28 @@ inline constexpr std::array kSabotages{
                  "an alert is posted after its time ran out (S7)"},
     SabotageName{Sabotage::kRepostDelivered, "repost_delivered",
                  "an alert answered 2xx is posted again (S8)"},
+    SabotageName{Sabotage::kHideHeld, "hide_held",
+                 "what was held back is lost when its window ends (S9)"},
     SabotageName{Sabotage::kWallMovesMonotonic, "wall_moves_monotonic",
                  "a step of the wall clock moves monotonic time, too (S10)"},
+    SabotageName{Sabotage::kDeafByName, "deaf_by_name",
+                 "by its id it is settled which beats of an agent get lost (S11)"},
+    SabotageName{Sabotage::kForgetLiving, "forget_living",
+                 "a living agent is forgotten, without a word (S12)"},
     SabotageName{Sabotage::kHideAgent, "hide_agent", "an agent is missing from the list (S13)"},
     SabotageName{Sabotage::kStopTicks, "stop_ticks", "the detector is not woken for a while (L1)"},
     SabotageName{Sabotage::kStopDeliveries, "stop_deliveries",
                  "deliveries are not fetched any more (L2)"},
     SabotageName{Sabotage::kTimersFirst, "timers_first",
                  "after a stall timers go before sockets (L3)"},
+    SabotageName{Sabotage::kDeafAfterRestart, "deaf_after_restart",
+                 "after a restart an agent is answered and, for minutes, not heard (L4)"},
+    SabotageName{Sabotage::kStaleHealth, "stale_health",
+                 "an agent that was dead is shown as unhealthy after its first beat (L5)"},
     SabotageName{Sabotage::kIgnoreRetryAfter, "ignore_retry_after",
                  "the collector is not told of Retry-After (L6)"},
+    SabotageName{Sabotage::kLinger, "linger",
+                 "the collector is still there long after its shutdown's time (L7)"},
 };
 
 // The enum's own order, so that a table is indexed by its enum.

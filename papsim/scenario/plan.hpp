@@ -66,6 +66,7 @@ struct Step {
 
 struct Plan {
   std::uint64_t seed = 0;
+  bool renamed = false;  // every agent has another id of the same kind; for S11
   std::vector<PlannedAgent> agents;
   std::vector<Step> steps;
   std::vector<AgentNumber> who;  // of steps, by first and count

@@ -70,6 +70,7 @@ void CollectorHost::bring_up() {
   settings.seed = draw_at(mix(seed_ ^ 0x636f6c6cU), restarts_);
   settings.start_id = "start" + std::to_string(restarts_);
   core_ = std::make_unique<core::Collector>(std::move(settings), now());
+  leaving_ = false;
   state_ = stops_ > 0 ? State::kStopped : State::kRunning;
   witness_.started(mono());
   arm();
@@ -90,15 +91,25 @@ void CollectorHost::drain() {
   pump();
 }
 
+void CollectorHost::stop_listening() {
+  leaving_ = true;
+  if (state_ == State::kRunning) state_ = State::kLeaving;
+}
+
+bool CollectorHost::quiet() const {
+  const core::Outbox& outbox = core_->alerts().outbox();
+  return state_ == State::kLeaving && outbox.waiting() + outbox.in_flight() == 0;
+}
+
 void CollectorHost::stop() {
   ++stops_;
-  if (state_ == State::kRunning) state_ = State::kStopped;
+  if (state_ != State::kDown) state_ = State::kStopped;
 }
 
 bool CollectorHost::resume() {
   if (stops_ > 0) --stops_;
   if (stops_ > 0 || state_ != State::kStopped) return false;
-  state_ = State::kRunning;
+  state_ = leaving_ ? State::kLeaving : State::kRunning;
   return true;
 }
 
@@ -122,6 +133,8 @@ core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
   const core::Instant instant = call();
   const core::HeartbeatOutcome outcome =
       core_->heartbeat(identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
+  // To make room for it, another may have gone.
+  if (outcome.is_new && core_->has_work()) tell_notices();
   if (outcome.accepted) {
     witness_.accepted(mono(), beat, {outcome.is_new, outcome.restart_detected, outcome.mode});
   } else {
@@ -157,6 +170,13 @@ std::size_t CollectorHost::count_listed() {
   return lies(Sabotage::kHideAgent) && count > 0 ? count - 1 : count;
 }
 
+std::optional<bool> CollectorHost::shows_healthy(AgentNumber agent) {
+  std::string answer;
+  if (!core_->append_agent(answer, identities_.of(agent), now())) return std::nullopt;
+  if (lies(Sabotage::kStaleHealth)) return false;
+  return nlohmann::json::parse(answer).at("agent").at("healthy").get<bool>();
+}
+
 // --- time ---
 
 void CollectorHost::arm(WorldTime soonest) {
@@ -169,11 +189,9 @@ void CollectorHost::arm(WorldTime soonest) {
 }
 
 void CollectorHost::on_tick(std::uint32_t generation) {
-  if (generation != tick_generation_ || state_ != State::kRunning) return;
-  if (lies(Sabotage::kStopTicks) && core_->agents() > 0 && lied_++ % 2 == 0) {
-    wheel_.add(wheel_.now() + 20'000, {0, tick_generation_, EventKind::kTick});
-    return;
-  }
+  if (generation != tick_generation_) return;
+  if (state_ != State::kRunning && state_ != State::kLeaving) return;
+  if (scenario_.sabotage && sleeps_through()) return;
   tick();
 }
 
@@ -189,17 +207,23 @@ void CollectorHost::tick() {
 
 // --- effects ---
 
-void CollectorHost::pump() {
-  const auto notices = [this] {
-    for (const core::Notice& notice : core_->take_notices()) {
-      if (notice.kind != core::Notice::Kind::kAgentDead) continue;
+void CollectorHost::tell_notices() {
+  using Kind = core::Notice::Kind;
+  for (const core::Notice& notice : core_->take_notices()) {
+    if (notice.kind == Kind::kAgentDead) {
       witness_.decided_dead(mono(), identities_.find(notice.agent_id));
+    } else if (notice.kind == Kind::kAgentForgotten || notice.kind == Kind::kAgentEvicted) {
+      witness_.forgotten(mono(), identities_.find(notice.agent_id),
+                         notice.kind == Kind::kAgentEvicted);
     }
-  };
-  notices();
+  }
+}
+
+void CollectorHost::pump() {
+  tell_notices();
   while (core_->has_work() && !lies(Sabotage::kStopDeliveries)) {
     auto delivery = core_->next_delivery(call());
-    notices();
+    tell_notices();
     if (!delivery) break;
     post(std::move(*delivery));
   }

@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,7 +34,8 @@ namespace pap::sim {
 
 class CollectorHost {
  public:
-  enum class State : std::uint8_t { kRunning, kStopped, kDown };
+  // kLeaving: it takes no connections any more, and tells what waits (shutdown_grace_ms).
+  enum class State : std::uint8_t { kRunning, kStopped, kLeaving, kDown };
 
   // For tests of the laboratory itself: how hard the core is squeezed.
   struct Pressure {
@@ -62,6 +65,9 @@ class CollectorHost {
   // Before what waited, where a canary puts timers first.
   void before_sockets(WorldTime stopped_at);
   void drain();
+  void stop_listening();
+  // Nothing waits and nothing is in flight: it may end before its grace is over.
+  bool quiet() const;
   void take_down();
   void bring_up();
   HostClock& wall() { return wall_; }
@@ -77,6 +83,9 @@ class CollectorHost {
 
   const core::Collector& core() const { return *core_; }
   std::size_t count_listed();
+  // Whether GET /agents/:id shows it as healthy; none when it answers 404.
+  std::optional<bool> shows_healthy(AgentNumber agent);
+  bool lies(Sabotage lie) const { return scenario_.sabotage == lie; }
   // After each tick.
   void on_ticked(std::function<void()> handler) { ticked_ = std::move(handler); }
   // With the collector that is about to end.
@@ -103,14 +112,17 @@ class CollectorHost {
   core::Instant now() const;
   core::Instant call();
   void pump();
+  void tell_notices();
   // For the next tick, `soonest` ms from now at the least.
   void arm(WorldTime soonest = 0);
   void tick();
   void post(core::Delivery delivery);
   // The canaries' lies (scenario/names.hpp, Sabotage).
-  bool lies(Sabotage lie) const { return scenario_.sabotage == lie; }
   bool lie_about(const SeenBeat& beat, core::HeartbeatOutcome& outcome);
   bool lie_about(core::Delivery& delivery);
+  bool loses_by_name(const SeenBeat& beat);
+  bool loses_held(std::string_view agent, std::string_view type);
+  bool sleeps_through();
   void lie_afterwards(const Post& post);
   StationReply carry(AgentNumber agent, std::string_view agent_id);
   void hand_over(std::uint32_t post);
@@ -126,6 +138,7 @@ class CollectorHost {
 
   std::unique_ptr<core::Collector> core_;
   State state_ = State::kDown;
+  bool leaving_ = false;
   std::uint32_t stops_ = 0;
   std::uint32_t tick_generation_ = 0;
   std::uint64_t restarts_ = 0;
@@ -141,7 +154,10 @@ class CollectorHost {
   std::uint64_t stored_ = 0;
   std::uint64_t stored_twice_ = 0;
   std::set<std::string, std::less<>> stored_keys_;
-  std::uint32_t lied_ = 0;  // times, for lies that are told once
+  std::uint32_t lied_ = 0;                              // times, for lies that are told once
+  WorldTime honest_from_ = 0;                           // until then the detector sleeps
+  std::map<AgentNumber, std::uint32_t> beats_by_name_;  // of those that get lost
+  std::set<std::string, std::less<>> told_before_;      // types and agents
   std::optional<Post> overstaying_;
   WorldTime overstays_at_ = 0;
   std::function<void()> ticked_;

@@ -36,6 +36,7 @@ void World::on_arrive(std::uint32_t index) {
     case CollectorHost::State::kStopped:
       waiting_.push_back(index);
       break;
+    case CollectorHost::State::kLeaving:
     case CollectorHost::State::kDown: {
       Request& request = requests_[index];
       --request.copies;

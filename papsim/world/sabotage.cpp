@@ -14,13 +14,26 @@ namespace {
 // Of the agent whose heartbeats are lied about.
 constexpr AgentNumber kVictim = 0;
 constexpr std::uint32_t kHonestBeats = 3;
+// Of those that get lost by their agent's name: one in so many, never two running.
+constexpr std::uint32_t kLostByName = 2;
+constexpr WorldTime kDeaf = 240'000;
+constexpr WorldTime kSleeps = 60'000;
 
 }  // namespace
 
 bool CollectorHost::lie_about(const SeenBeat& beat, core::HeartbeatOutcome& outcome) {
+  outcome = {true, false, false, beat.mode};
+  if (lies(Sabotage::kDeafByName)) return loses_by_name(beat);
   if (beat.agent != kVictim) return false;
+  if (lies(Sabotage::kDeafAfterRestart) && restarts_ > 0) {
+    if (lied_++ == 0) honest_from_ = mono() + kDeaf;
+    return mono() < honest_from_;
+  }
+  if (lies(Sabotage::kForgetLiving) && ++lied_ == kHonestBeats) {
+    core_->remove(identities_.of(beat.agent), call());
+    return false;
+  }
   if (lies(Sabotage::kSwallowBeat) && ++lied_ > kHonestBeats) {
-    outcome = {true, false, false, beat.mode};
     witness_.accepted(mono(), beat, {false, false, beat.mode});
     return true;
   }
@@ -32,10 +45,37 @@ bool CollectorHost::lie_about(const SeenBeat& beat, core::HeartbeatOutcome& outc
   return false;
 }
 
+bool CollectorHost::loses_by_name(const SeenBeat& beat) {
+  const std::string name = identities_.text_of(beat.agent);
+  if ((name.front() & 1) == 0) return false;
+  return ++beats_by_name_[beat.agent] % kLostByName == 0;
+}
+
+// What is told of an agent a second time was held back before.
+bool CollectorHost::loses_held(std::string_view agent, std::string_view type) {
+  return !told_before_.insert(std::string{type} + ' ' + std::string{agent}).second;
+}
+
+// It goes on listening, so that its time goes on, but nobody looks whose time is over.
+bool CollectorHost::sleeps_through() {
+  if (!lies(Sabotage::kStopTicks) || core_->agents() == 0) return false;
+  if (mono() >= honest_from_) {
+    honest_from_ = mono() + kSleeps;
+    return false;
+  }
+  while (!core_->settle_health(call())) {
+  }
+  wheel_.add(wheel_.now() + 1'000, {0, tick_generation_, EventKind::kTick});
+  return true;
+}
+
 bool CollectorHost::lie_about(core::Delivery& delivery) {
   auto alert = nlohmann::ordered_json::parse(delivery.body);
   const auto& type = alert.at("type").get_ref<const std::string&>();
-  if (lies(Sabotage::kSwallowEmergency) && type == "EMERGENCY_MODE") {
+  const bool swallowed = (lies(Sabotage::kSwallowEmergency) && type == "EMERGENCY_MODE") ||
+                         (lies(Sabotage::kHideHeld) &&
+                          loses_held(alert.at("agent_uuid").get_ref<const std::string&>(), type));
+  if (swallowed) {
     core_->station_answered(delivery.sequence, {200, std::nullopt, "HTTP 200"}, call());
     return true;
   }

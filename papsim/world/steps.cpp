@@ -10,6 +10,10 @@ namespace {
 
 // A starved collector gets its share of each of these.
 constexpr WorldTime kStarvePeriod = 1000;
+// How often a collector that leaves looks whether all is told.
+constexpr WorldTime kLookAgainAfter = 20;
+// How long it stays beyond its time where a canary says so.
+constexpr WorldTime kLingers = 60'000;
 
 }  // namespace
 
@@ -129,15 +133,15 @@ void World::collector_fault(const Step& step, const CollectorFault& fault) {
       if (!begins || host_.state() == CollectorHost::State::kDown) break;
       down_for_ = fault.down.count();
       if (fault.kill || host_.state() == CollectorHost::State::kStopped) {
-        wheel_.add(now, {kGoDown, 0, EventKind::kCollector});
+        later(now, kGoDown);
       } else {
         host_.drain();
-        wheel_.add(now + scenario_.collector.drain.count(), {kGoDown, 0, EventKind::kCollector});
+        later(now + scenario_.collector.drain.count(), kStopListening);
       }
       break;
     case Kind::kStarve:
       starve_ = begins ? fault.starve : 0;
-      if (begins) wheel_.add(now, {kStarve, 0, EventKind::kCollector});
+      if (begins) later(now, kStarve);
       break;
     case Kind::kWallStep:
       host_.wall().step(begins ? fault.step_ms : -fault.step_ms);
@@ -160,9 +164,16 @@ void World::collector_fault(const Step& step, const CollectorFault& fault) {
   }
 }
 
+void World::later(WorldTime at, Later what) {
+  const auto life = static_cast<std::uint32_t>(host_.restarts());
+  wheel_.add(at, {what, life, EventKind::kCollector});
+}
+
 // What a fault of the collector has set going.
-void World::on_collector(std::uint32_t what) {
+void World::on_collector(std::uint32_t what, std::uint32_t life) {
   const WorldTime now = wheel_.now();
+  const bool ends = what == kGoDown || what == kStopListening || what == kLookAgain;
+  if (ends && life != host_.restarts()) return;  // killed meanwhile
   switch (what) {
     case kGoOn:
       collector_goes_on();
@@ -170,20 +181,36 @@ void World::on_collector(std::uint32_t what) {
     case kGoDown:
       host_.take_down();
       for (const std::uint32_t request : std::exchange(waiting_, {})) on_arrive(request);
-      wheel_.add(now + down_for_, {kComeUp, 0, EventKind::kCollector});
+      later(now + down_for_, kComeUp);
       break;
     case kComeUp:
       host_.bring_up();
       break;
+    case kStopListening:
+      host_.stop_listening();
+      leaves_by_ = now + scenario_.collector.shutdown_grace.count();
+      if (host_.lies(Sabotage::kLinger)) leaves_by_ += kLingers;
+      leave_when_quiet();
+      break;
+    case kLookAgain:
+      leave_when_quiet();
+      break;
     case kStarve:
       if (starve_ == 0) break;
       host_.stop();
-      wheel_.add(now + kStarvePeriod * starve_ / kAll, {kGoOn, 0, EventKind::kCollector});
-      wheel_.add(now + kStarvePeriod, {kStarve, 0, EventKind::kCollector});
+      later(now + kStarvePeriod * starve_ / kAll, kGoOn);
+      later(now + kStarvePeriod, kStarve);
       break;
     default:
       break;
   }
+}
+
+void World::leave_when_quiet() {
+  const WorldTime now = wheel_.now();
+  const bool quiet = host_.quiet() && !host_.lies(Sabotage::kLinger);
+  if (quiet || now >= leaves_by_) return later(now, kGoDown);
+  later(now + kLookAgainAfter, kLookAgain);
 }
 
 void World::heal() {

@@ -105,7 +105,7 @@ void World::dispatch(const Event& event) {
     case EventKind::kStationAnswer:
       return host_.on_station_answer(event.data);
     case EventKind::kCollector:
-      return on_collector(event.who);
+      return on_collector(event.who, event.data);
   }
 }
 

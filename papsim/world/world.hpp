@@ -98,6 +98,8 @@ class World {
   std::size_t bytes_per_agent() const;
   // As GET /agents gives them.
   std::size_t count_listed();
+  std::optional<bool> shows_healthy(AgentNumber id) { return host_.shows_healthy(id); }
+  WorldTime away_until(AgentNumber agent) const { return agents_[agent].away_until; }
 
  private:
   struct Request {
@@ -148,8 +150,11 @@ class World {
   void act(const Step& step, const Entry& entry, AgentNumber agent);
   void change_clock(AgentNumber agent, const AgentClock& change, bool begins);
   void collector_fault(const Step& step, const CollectorFault& fault);
-  enum Later : std::uint32_t { kGoOn, kGoDown, kComeUp, kStarve };
-  void on_collector(std::uint32_t what);
+  enum Later : std::uint32_t { kGoOn, kGoDown, kComeUp, kStarve, kStopListening, kLookAgain };
+  // `life`: of the collector that it was meant for.
+  void on_collector(std::uint32_t what, std::uint32_t life);
+  void later(WorldTime at, Later what);
+  void leave_when_quiet();
   void heal();
 
   void look_ahead();
@@ -171,7 +176,8 @@ class World {
   std::vector<std::uint32_t> free_requests_;
   std::deque<std::uint32_t> waiting_;  // in the kernel, while the collector is stopped
   std::size_t next_step_ = 0;
-  WorldTime down_for_ = 0;  // of the restart under way
+  WorldTime down_for_ = 0;   // of the restart under way
+  WorldTime leaves_by_ = 0;  // … at the latest
   PartsPerMillion starve_ = 0;
   WorldTime stopped_at_ = 0;
   std::vector<std::uint64_t> collector_bites_;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// The oracle's reading of agents that come, come back and are forgotten; and of what ceases to be
+// true while it is held back.
+#include <algorithm>
+
+#include "pap/core/collector.hpp"
+#include "papsim/oracle/oracle.hpp"
+
+namespace pap::sim {
+
+using protocol::AlertType;
+using protocol::Mode;
+
+namespace {
+
+// A beat at the Station that gets no answer, and some.
+constexpr WorldTime kReturn = 5'000 + 1'000;
+constexpr WorldTime kAway = 60'000;
+// Between the end of a window and the next call of a collector that is not stopped.
+constexpr WorldTime kNotices = 2'500;
+
+WorldTime interval(Mode mode) { return protocol::interval_of(mode).count(); }
+
+std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
+
+}  // namespace
+
+// --- known again: L4 ---
+
+WorldTime Oracle::longest_interval(AgentNumber number) const {
+  WorldTime longest = interval(plan_.agents[number].mode);
+  for (const std::uint32_t step : steps_of(number)) {
+    if (plan_.steps[step].kind != StepKind::kMode) continue;
+    longest = std::max(longest, interval(plan_.steps[step].mode));
+  }
+  const PartsPerMillion jitter = scenario_.fleet[plan_.agents[number].group].jitter;
+  return longest + longest * jitter / kAll;
+}
+
+std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime now) const {
+  WorldTime since = std::max<WorldTime>(started_at_, plan_.agents[number].first_beat.count());
+  if (const auto refused = refused_.find(number); refused != refused_.end()) {
+    since = std::max(since, refused->second.at);
+  }
+  if (truth_) since = std::max(since, truth_(number).away_until);
+  if (now <= since + kReturn + interval(plan_.agents[number].mode)) return since;
+
+  std::size_t open = 0;  // faults of its links
+  const auto take = [&](const Step& step) {
+    if (step.at.count() > now) return;
+    since = std::max<WorldTime>(since, step.at.count());
+    if (!std::holds_alternative<NetFault>(scenario_.timeline[step.entry].action)) return;
+    if (step.kind == StepKind::kBegin) ++open;
+    if (step.kind == StepKind::kEnd && open > 0) --open;
+  };
+  for (const std::uint32_t step : steps_of(number)) take(plan_.steps[step]);
+  for (const Step& step : plan_.steps) {
+    if (std::holds_alternative<CollectorFault>(scenario_.timeline[step.entry].action)) take(step);
+  }
+  if (open > 0) return std::nullopt;
+  return since;
+}
+
+void Oracle::check_known_in_time(WorldTime now, AgentNumber number) {
+  if (odd_time_) return;  // the plan's times are not the collector's then
+  const auto since = reachable_since(number, now);
+  if (!since) return;
+  const WorldTime latest = *since + longest_interval(number) + kReturn;
+  if (now <= latest) return;
+  object(Rule::kL4, now, number,
+         "lives, could be heard since " + ms(*since) + ", and is known only now",
+         "its interval and its time away, by " + ms(latest));
+}
+
+void Oracle::check_unknown(WorldTime now, AgentNumber number) {
+  const auto refused = refused_.find(number);
+  const WorldTime back = 2 * kAway + kReturn + 2 * longest_interval(number);
+  if (refused != refused_.end() && refused->second.full && now <= refused->second.at + back) {
+    turned_away_.push_back(number);
+    return;
+  }
+  object(Rule::kL4, now, number, "lives, and is not known",
+         "known within its interval and its time away");
+}
+
+// --- alive again: L5 ---
+
+void Oracle::revive(WorldTime now, AgentNumber number, Known& agent) {
+  leave_told_dead(number);
+  agent.dead = false;
+  agent.death_told = false;
+  if (Page* deaths = ledger_.find_page(number, AlertType::kAgentDeath)) {
+    if (!deaths->events.empty()) deaths->events.back().over = true;
+  }
+  untrue(number, AlertType::kAgentDeath, now);
+  true_again(number, AlertType::kRestartDetected, now);
+  if (agent.mode == Mode::kEmergency) true_again(number, AlertType::kEmergencyMode, now);
+}
+
+void Oracle::check_revived(WorldTime now, AgentNumber number) {
+  if (!shows_healthy_) return;
+  const std::optional<bool> healthy = shows_healthy_(number);
+  if (healthy == true) return;
+  object(Rule::kL5, now, number,
+         healthy ? "is shown as unhealthy after its first beat"
+                 : "is answered with 404 after its first beat",
+         "healthy with its first beat");
+}
+
+// --- forgotten: S12 ---
+
+void Oracle::forget(AgentNumber number) {
+  Known& agent = agents_[number];
+  leave_told_dead(number);
+  const bool ever = agent.ever;
+  agent = Known{};
+  agent.ever = ever;
+  --known_;
+  ledger_.forget(number);
+}
+
+void Oracle::leave_told_dead(AgentNumber number) {
+  const Page* deaths = ledger_.find_page(number, AlertType::kAgentDeath);
+  if (deaths != nullptr && deaths->told) told_dead_.erase({*deaths->told, number});
+}
+
+void Oracle::forgotten(WorldTime now, AgentNumber number, bool to_make_room) {
+  if (number >= agents_.size() || !agents_[number].known) {
+    object(Rule::kS12, now, number, "was forgotten, though nobody knew it");
+    return;
+  }
+  const Known& agent = agents_[number];
+  const CollectorConfig& config = scenario_.collector;
+  // Without a Station only the log was told, which nobody here reads.
+  const bool told = agent.death_told || !config.has_station;
+  if (!agent.dead || !told) {
+    object(Rule::kS12, now, number,
+           std::string{agent.dead ? "was forgotten before its death was told"
+                                  : "was forgotten, and not decided dead"} +
+               "; last heard at " + ms(agent.heard));
+  } else if (config.has_station) {
+    const WorldTime told_at = *ledger_.page(number, AlertType::kAgentDeath).told;
+    const WorldTime retention = config.agent_retention.count();
+    if (!to_make_room && now < told_at + retention) {
+      object(Rule::kS12, now, number,
+             "was forgotten " + ms(now - told_at) + " after its death was told",
+             "agent_retention_ms, " + ms(retention));
+    }
+    if (to_make_room && told_at > told_dead_.begin()->first) {
+      object(Rule::kS12, now, number,
+             "made room, told dead at " + ms(told_at) + ", and " +
+                 name_of_agent(told_dead_.begin()->second) + " was told dead before",
+             "the longest dead, told at " + ms(told_dead_.begin()->first));
+    }
+  }
+  if (to_make_room && known_ < max_agents_) {
+    object(Rule::kS12, now, number, "made room, with " + std::to_string(known_) + " agents known",
+           "max_agents, " + std::to_string(max_agents_));
+  }
+  forget(number);
+}
+
+// --- held back: S9 ---
+
+void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
+  Page& page = ledger_.page(agent, type);
+  if (page.told && event.at < *page.told + kDedupWindow) {
+    event.window_ends = {*page.told + kDedupWindow, listening_.lost()};
+  }
+  untrue(agent, type, event.at);  // the latest is told in its place
+  page.events.push_back(std::move(event));
+}
+
+void Oracle::untrue(AgentNumber agent, AlertType type, WorldTime now) {
+  Page* page = ledger_.find_page(agent, type);
+  if (page == nullptr || page->events.empty()) return;
+  Happened& last = page->events.back();
+  if (last.key.empty() && !last.untrue_since) last.untrue_since = {now, listening_.lost()};
+}
+
+void Oracle::true_again(AgentNumber agent, AlertType type, WorldTime now) {
+  Page* page = ledger_.find_page(agent, type);
+  if (page == nullptr || page->events.empty()) return;
+  Happened& last = page->events.back();
+  // What was not true when its window ended has lapsed.
+  if (last.window_ends && now >= last.window_ends->at) return;
+  last.untrue_since.reset();
+}
+
+void Oracle::check_hidden(WorldTime now, const core::Collector& collector) {
+  if (!collector.settings().has_station) return;
+  // What was released and waits, or was dropped or withdrawn before it ever left.
+  const core::Outbox& outbox = collector.alerts().outbox();
+  std::size_t unposted = outbox.waiting() + outbox.in_flight() + collector.alerts().held();
+  for (const auto& alerts : collector.counters().alerts) {
+    unposted += alerts.dropped_full + alerts.dropped_expired + alerts.withdrawn;
+  }
+  std::size_t hidden = 0;
+  for (const auto& [key, page] : ledger_.pages()) {
+    for (const Happened& event : page.events) {
+      if (!event.key.empty() || !event.window_ends || !event.untrue_since) continue;
+      // A collector that stood still looks only afterwards whether it is still true.
+      const bool still_true = event.untrue_since->at > event.window_ends->at + kNotices &&
+                              event.untrue_since->lost == event.window_ends->lost;
+      if (!still_true || ++hidden <= unposted) continue;
+      object(Rule::kS9, now, key.first,
+             std::string{to_string(key.second)} + " of " + ms(event.at) +
+                 " was never told, and held until " + ms(event.untrue_since->at),
+             "held back until " + ms(event.window_ends->at));
+    }
+  }
+}
+
+}  // namespace pap::sim
