@@ -48,7 +48,7 @@ int health_check(const LoadedConfig& loaded) {
 
 int serve(const LoadedConfig& loaded) {
   if (!loaded.ok()) return refuse(loaded);
-  pap::net::Service service(loaded.config);
+  pap::net::Service service(loaded.config, loaded.warnings);
   std::string error;
   const unsigned port = service.listen(error);
   if (port == 0) {

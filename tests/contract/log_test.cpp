@@ -50,6 +50,12 @@ TEST_F(Log, InJsonIsOneObjectALine) {
   EXPECT_GE(count, 5U);
 }
 
+TEST_F(Log, WarnsAtTheStartOfWhatIsOddAboutTheConfiguration) {
+  start();  // without COLLECTOR_API_KEY
+  EXPECT_TRUE(collectord().wait_for_log("config_warning"));
+  EXPECT_THAT(collectord().log(), HasSubstr("COLLECTOR_API_KEY is not set"));
+}
+
 TEST_F(Log, KeepsWhatAgentsSendWithinItsLine) {
   start();
   const std::string evil = "x\n2026-11-24T14:30:13.042Z error forged\r\x1b[2J\xE2\x80\xAE";

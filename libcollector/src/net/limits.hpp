@@ -79,6 +79,9 @@ inline constexpr std::size_t kPressurePercent = 90;
 inline constexpr std::size_t kReservedDescriptors = 128;
 // Connections accepted for one wake-up, so that those already here get their turn.
 inline constexpr int kAcceptsPerWake = 16;
+// … and of those that the kernel had already accepted when the listener closes: more than any
+// backlog that kernels are set to, and an end for an accept() that only ever fails.
+inline constexpr int kAcceptsAtClose = 65'536;
 // Accepting is tried again after this when descriptors ran out and none came back.
 inline constexpr std::chrono::milliseconds kAcceptRetry{100};
 // Read buffer of a connection to begin with: a heartbeat of Node's fetch has 334 bytes.

@@ -111,7 +111,7 @@ void Listener::resume() {
 void Listener::close() {
   if (!acceptor_.is_open()) return;
   error_code ignored;
-  accept_some(std::numeric_limits<int>::max());
+  accept_some(kAcceptsAtClose);
   acceptor_.close(ignored);
   retry_.cancel();
 }

@@ -28,7 +28,7 @@ constexpr std::size_t kBytesWithoutAgents = 24U << 20U;
 
 class Service::Impl {
  public:
-  explicit Impl(const Config& config)
+  Impl(const Config& config, const std::vector<std::string>& warnings)
       : config_(config),
         log_(config_.log_level, config_.log_format),
         driver_(io_, config_, log_),
@@ -36,6 +36,7 @@ class Service::Impl {
         signals_(io_, SIGTERM, SIGINT),
         timer_(io_) {
     std::signal(SIGPIPE, SIG_IGN);
+    for (const std::string& warning : warnings) log_.warn("config_warning", {{"what", warning}});
   }
 
   ~Impl() {
@@ -179,7 +180,8 @@ class Service::Impl {
   std::chrono::steady_clock::time_point goodbyes_until_;
 };
 
-Service::Service(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
+Service::Service(const Config& config, const std::vector<std::string>& warnings)
+    : impl_(std::make_unique<Impl>(config, warnings)) {}
 Service::~Service() = default;
 std::uint16_t Service::listen(std::string& error) { return impl_->listen(error); }
 int Service::run() { return impl_->run(); }

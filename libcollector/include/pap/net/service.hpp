@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pap/export.hpp"
 #include "pap/net/config.hpp"
@@ -23,7 +24,8 @@ namespace pap::net {
 
 class PAP_API Service {
  public:
-  explicit Service(const Config& config);
+  // `warnings` of LoadedConfig go into the log, so that whoever never ran a check meets them too.
+  explicit Service(const Config& config, const std::vector<std::string>& warnings = {});
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
