@@ -51,7 +51,7 @@ class Witness {
   virtual void refused(WorldTime now, const SeenBeat& beat) = 0;
   virtual void removed(WorldTime now, AgentNumber agent) = 0;
   // By the collector itself, as its log says: after its retention, or to make room for another.
-  virtual void forgotten(WorldTime now, AgentNumber agent, bool to_make_room) = 0;
+  virtual void forgotten(WorldTime, AgentNumber, bool /* to make room */) {}
   virtual void draining(WorldTime now) = 0;
   // All that waited in its sockets has been handled.
   virtual void caught_up(WorldTime now) = 0;
