@@ -32,6 +32,9 @@ void check(const std::string& text) {
 
 }  // namespace
 
+// libFuzzer declares it nowhere.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string segment(data, data + size);
   check(segment);

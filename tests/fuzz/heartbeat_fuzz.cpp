@@ -56,6 +56,9 @@ void check_round_trip(const Heartbeat& heartbeat) {
 
 }  // namespace
 
+// libFuzzer declares it nowhere.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(data, data + size);
   std::string name;
