@@ -49,10 +49,24 @@ std::string words(const FinishedRun& run, const AlertExpectation& expectation) {
   return text;
 }
 
+// "3 agents, 1 to 2 times each"
+std::string bound_words(const AlertExpectation& expectation, std::size_t agents) {
+  if (expectation.kind == SetKind::kNone || expectation.kind == SetKind::kAny) {
+    return words(expectation.kind);
+  }
+  std::string text = words(expectation.kind) + ' ' + std::to_string(agents) + " agents";
+  if (!expectation.times_from && !expectation.times_to) return text;
+  const std::string from = std::to_string(expectation.times_from.value_or(0));
+  if (!expectation.times_to) return text + ", at least " + from + " times each";
+  const std::string to = std::to_string(*expectation.times_to);
+  return text + ", " + (from == to ? from : from + " to " + to) + " times each";
+}
+
 void fail(Check& check, const FinishedRun& run, const char* how,
           const std::vector<AgentNumber>& agents) {
   check.verdict = Verdict::kFailed;
   check.chain.push_back(std::string{how} + ": " + some_of(run, agents));
+  check.agents.insert(check.agents.end(), agents.begin(), agents.end());
 }
 
 void check_set(const FinishedRun& run, const AlertExpectation& expectation, const Told& told,
@@ -76,6 +90,7 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
   }
   const SetKind kind = expectation.kind;
   check.population = std::max(wanted.size(), told.size());
+  check.bound = bound_words(expectation, wanted.size());
   if (kind == SetKind::kNone && !told.empty()) {
     fail(check, run, "told, and should not be", extra);
   }

@@ -62,6 +62,7 @@ void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
     if (!outside.empty()) {
       check.verdict = Verdict::kFailed;
       check.chain.push_back("outside the window: " + some_of(run, outside));
+      check.agents = outside;
     }
     checks.push_back(std::move(check));
   }

@@ -86,12 +86,15 @@ std::uint64_t population_of(const FinishedRun& run, Rule rule) {
   }
 }
 
-// What the scenario last did to the agent before it went wrong, else its group.
+// What the scenario last did to the agent before it went wrong, else its group; without an agent,
+// what it last did to the collector or the Station.
 Place place_of(const FinishedRun& run, const Violation& violation) {
-  if (violation.number >= run.plan.agents.size()) return {};
-  Place place = run.scenario.fleet[run.plan.agents[violation.number].group].place;
+  const bool about_agent = violation.number < run.plan.agents.size();
+  Place place;
+  if (about_agent) place = run.scenario.fleet[run.plan.agents[violation.number].group].place;
   for (const Step& step : run.plan.steps) {
     if (step.at.count() > violation.at) break;
+    if (!about_agent && step.count == 0) place = run.scenario.timeline[step.entry].place;
     for (const AgentNumber agent : run.plan.who_of(step)) {
       if (run.plan.agents[agent].same_id_as != violation.number) continue;
       place = run.scenario.timeline[step.entry].place;

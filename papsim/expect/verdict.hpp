@@ -49,6 +49,17 @@ constexpr int exit_code(Verdict verdict) {
 
 constexpr Verdict worse(Verdict a, Verdict b) { return a < b ? b : a; }
 
+// What befell one agent, and what the collector and the Station did about it, in order.
+struct Story {
+  struct Event {
+    std::int64_t at = 0;
+    Place place;  // of the timeline's line, if it was planned
+    std::string what;
+  };
+  std::string agent;  // empty: of the collector and the Station alone
+  std::vector<Event> events;
+};
+
 // One expectation, rule or fault: what was seen beside what was asked.
 struct Check {
   Verdict verdict = Verdict::kPassed;
@@ -60,6 +71,7 @@ struct Check {
   std::uint64_t population = 0;     // how many samples
   std::vector<std::string> chain;   // the causes, in words, in order
   std::vector<AgentNumber> agents;  // whom it is about, for their stories; not all of many
+  std::vector<Story> stories;       // of some of those
   std::optional<std::int64_t> at;   // … up to when
 };
 

@@ -147,6 +147,7 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
            "was forgotten without a word; last heard at " + ms(agent.heard));
     leave_told_dead(beat.agent);
     agent = Known{};
+    agent.ever = true;
     ledger_.forget(beat.agent);
     --known_;
   } else if (!answer.is_new && !agent.known) {
@@ -183,6 +184,7 @@ void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& 
 }
 
 void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
+  const bool known_before = agent.ever;
   agent = Known{};
   agent.known = true;
   agent.ever = true;
@@ -191,7 +193,7 @@ void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
   agent.started_ns =
       now * kNanosPerMilli - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
   ++known_;
-  check_known_in_time(now, beat.agent);
+  if (!known_before) check_known_in_time(now, beat.agent);
   if (known_ > max_agents_) {
     object(Rule::kS12, now, beat.agent, "came as one of " + std::to_string(known_) + " agents",
            "max_agents, " + std::to_string(max_agents_));

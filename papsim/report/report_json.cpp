@@ -18,6 +18,19 @@ std::string hex(std::uint64_t value) {
   return text;
 }
 
+Json to_json(const Story& story) {
+  Json json = Json::object();
+  if (!story.agent.empty()) json["agent"] = story.agent;
+  json["events"] = Json::array();
+  for (const Story::Event& event : story.events) {
+    Json line{{"at_ms", event.at}};
+    if (event.place.line > 0) line["line"] = event.place.line;
+    line["what"] = event.what;
+    json["events"].push_back(std::move(line));
+  }
+  return json;
+}
+
 Json to_json(const Check& check) {
   Json json{{"verdict", to_string(check.verdict)}, {"rule", check.rule}, {"what", check.what}};
   if (check.place.line > 0) {
@@ -28,10 +41,11 @@ Json to_json(const Check& check) {
   json["bound"] = check.bound;
   json["population"] = check.population;
   if (!check.chain.empty()) json["chain"] = check.chain;
+  for (const Story& story : check.stories) json["stories"].push_back(to_json(story));
   return json;
 }
 
-Json to_json(const SeedResult& seed) {
+Json to_json(const std::string& file, const SeedResult& seed) {
   Json json{{"seed", seed.seed},
             {"verdict", to_string(seed.verdict)},
             {"interrupted", seed.interrupted},
@@ -39,6 +53,7 @@ Json to_json(const SeedResult& seed) {
             {"virtual_ms", seed.virtual_ms},
             {"heartbeats", seed.heartbeats},
             {"alerts", seed.alerts},
+            {"repeat", "papsim replay " + file + " --seed " + std::to_string(seed.seed)},
             {"checks", Json::array()}};
   for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
   return json;
@@ -64,7 +79,9 @@ Json to_json(const std::vector<ScenarioResult>& results) {
               {"about", result.about},
               {"verdict", to_string(verdict_of(result))},
               {"seeds", Json::array()}};
-    for (const SeedResult& seed : result.seeds) json["seeds"].push_back(to_json(seed));
+    for (const SeedResult& seed : result.seeds) {
+      json["seeds"].push_back(to_json(result.file, seed));
+    }
     report["scenarios"].push_back(std::move(json));
   }
   return report;

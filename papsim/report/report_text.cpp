@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papsim/report/report.hpp"
+#include "papsim/scenario/quantities.hpp"
 
 namespace pap::sim {
 
@@ -19,6 +20,21 @@ std::string padded(std::string word, std::size_t width) {
   return word;
 }
 
+void append_story(std::string& out, const std::string& file, const Json& story) {
+  constexpr std::size_t kTimeWidth = 13;
+  out += "            ";
+  out += story.contains("agent") ? "story of " + text(story["agent"]) : "what happened";
+  out += '\n';
+  for (const Json& event : story["events"]) {
+    const Millis at{event["at_ms"].get<std::int64_t>()};
+    out += "              " + padded(clock_word(at), kTimeWidth) + text(event["what"]);
+    if (event.contains("line")) {
+      out += "  (" + file + ':' + std::to_string(event["line"].get<int>()) + ')';
+    }
+    out += '\n';
+  }
+}
+
 void append_check(std::string& out, const std::string& file, const Json& check) {
   out +=
       "    " + padded(text(check["verdict"]), 8) + text(check["rule"]) + ": " + text(check["what"]);
@@ -28,8 +44,11 @@ void append_check(std::string& out, const std::string& file, const Json& check) 
   out += "\n            value " + text(check["value"]);
   if (!text(check["bound"]).empty()) out += ", bound " + text(check["bound"]);
   out += ", population " + std::to_string(check["population"].get<std::uint64_t>()) + '\n';
-  if (!check.contains("chain")) return;
-  for (const Json& cause : check["chain"]) out += "            because " + text(cause) + '\n';
+  if (check.contains("chain")) {
+    for (const Json& cause : check["chain"]) out += "            because " + text(cause) + '\n';
+  }
+  if (!check.contains("stories")) return;
+  for (const Json& story : check["stories"]) append_story(out, file, story);
 }
 
 void append_seed(std::string& out, const std::string& file, const Json& seed) {
@@ -46,8 +65,7 @@ void append_seed(std::string& out, const std::string& file, const Json& seed) {
     }
   }
   if (left_out > 0) out += "    and " + std::to_string(left_out) + " more\n";
-  out += "    repeat: papsim replay " + file + " --seed " +
-         std::to_string(seed["seed"].get<std::uint64_t>()) + '\n';
+  out += "    repeat: " + text(seed["repeat"]) + '\n';
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "papsim/expect/evaluate.hpp"
 #include "papsim/oracle/oracle.hpp"
+#include "papsim/run/chronicle.hpp"
 #include "papsim/run/meta_runs.hpp"
 #include "papsim/world/world.hpp"
 
@@ -174,6 +175,9 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   }
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
   if (!scenario.fails.empty()) result.verdict = turned_round(scenario, result.checks);
+  if (result.verdict == Verdict::kFailed && !result.interrupted) {
+    tell_stories(scenario, plan, result.checks);
+  }
   return result;
 }
 

@@ -11,25 +11,6 @@
 namespace pap::sim {
 namespace {
 
-// 1h2m3.045s: long times as people say them, where to_word() would count milliseconds.
-std::string clock_word(Millis time) {
-  const std::int64_t ms = time.count();
-  std::string out;
-  const auto part = [&](std::int64_t unit, std::string_view name, std::int64_t modulo) {
-    const std::int64_t n = ms / unit % modulo;
-    if (n > 0) out += std::to_string(n) + std::string(name);
-  };
-  part(86'400'000, "d", 1'000'000);
-  part(3'600'000, "h", 24);
-  part(60'000, "m", 60);
-  const std::int64_t seconds = ms / 1000 % 60;
-  const std::int64_t rest = ms % 1000;
-  if (seconds == 0 && rest == 0) return out.empty() ? "0s" : out;
-  out += std::to_string(seconds);
-  if (rest > 0) out += '.' + std::to_string(1000 + rest).substr(1);
-  return out + 's';
-}
-
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
   return text;

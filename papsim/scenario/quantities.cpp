@@ -112,6 +112,24 @@ std::optional<Millis> parse_signed_duration(std::string_view word) {
   return negative ? -*duration : *duration;
 }
 
+std::string clock_word(Millis time) {
+  const std::int64_t ms = time.count();
+  std::string out;
+  const auto part = [&](std::int64_t unit, std::string_view name, std::int64_t modulo) {
+    const std::int64_t n = ms / unit % modulo;
+    if (n > 0) out += std::to_string(n) + std::string(name);
+  };
+  part(86'400'000, "d", 1'000'000);
+  part(3'600'000, "h", 24);
+  part(60'000, "m", 60);
+  const std::int64_t seconds = ms / 1000 % 60;
+  const std::int64_t rest = ms % 1000;
+  if (seconds == 0 && rest == 0) return out.empty() ? "0s" : out;
+  out += std::to_string(seconds);
+  if (rest > 0) out += '.' + std::to_string(1000 + rest).substr(1);
+  return out + 's';
+}
+
 std::string to_word(Millis duration) {
   std::int64_t ms = duration.count();
   if (ms == 0) return "0s";

@@ -22,6 +22,8 @@ namespace pap::sim {
 std::optional<Millis> parse_duration(std::string_view word);
 std::optional<Millis> parse_signed_duration(std::string_view word);  // … or -1h
 std::string to_word(Millis duration);
+// 1h2m3.045s: long times as people say them, where to_word() would count milliseconds.
+std::string clock_word(Millis time);
 
 // 10%, 0.4%, 200ppm; at most 100%.
 std::optional<PartsPerMillion> parse_share(std::string_view word);

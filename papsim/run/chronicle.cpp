@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/run/chronicle.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "papsim/scenario/actions.hpp"
+#include "papsim/scenario/quantities.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+// Longer than this the collector is called without a pause of its own (design: listening time).
+constexpr WorldTime kLongestCall = 2'000;
+constexpr std::size_t kStoriesACheck = 2;
+constexpr std::size_t kMostAgents = 8;
+
+std::string word(WorldTime time) { return clock_word(Millis{time}); }
+
+// "station down", "collector pause".
+std::string fault_word(const Action& action) {
+  constexpr std::array kStation{"down", "status",  "slow",  "reset",
+                                "hang", "garbage", "limit", "ids"};
+  constexpr std::array kCollector{"pause",           "suspend",         "restart",
+                                  "starvation",      "wall clock step", "wall clock drift",
+                                  "wall clock halt", "time step",       "time drift"};
+  const std::string verb{verb_of(action)};
+  if (const auto* station = std::get_if<StationFault>(&action)) {
+    return verb + ' ' + kStation[static_cast<std::size_t>(station->kind)];
+  }
+  if (const auto* collector = std::get_if<CollectorFault>(&action)) {
+    return verb + ' ' + kCollector[static_cast<std::size_t>(collector->kind)];
+  }
+  return verb;
+}
+
+// "its process ends", or of several "their processes end".
+std::string words(const Step& step, const Entry& entry, bool one) {
+  switch (step.kind) {
+    case StepKind::kStop:
+      return one ? "its process ends" : "their processes end";
+    case StepKind::kStart:
+      return one ? "a new process of it begins" : "new processes of them begin";
+    case StepKind::kFreeze:
+      return one ? "its process stands still" : "their processes stand still";
+    case StepKind::kThaw:
+      return one ? "its process goes on" : "their processes go on";
+    case StepKind::kLeave:
+      return one ? "it leaves" : "they leave";
+    case StepKind::kMode:
+      return (one ? "it goes into " : "they go into ") + std::string{to_string(step.mode)};
+    case StepKind::kBegin:
+      return fault_word(entry.action) + " begins";
+    case StepKind::kEnd:
+      return fault_word(entry.action) + " ends";
+  }
+  return {};
+}
+
+std::string uptime_word(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", seconds);
+  return std::string{text} + " s";
+}
+
+}  // namespace
+
+Chronicle::Chronicle(const Scenario& scenario, const Plan& plan, const Moments& ids)
+    : scenario_(scenario), plan_(plan) {
+  for (const auto& [id, moments] : ids) pages_[id].asked = moments;
+}
+
+// --- writing ---
+
+Chronicle::Page* Chronicle::page(AgentNumber id) {
+  const auto found = pages_.find(id);
+  return found == pages_.end() ? nullptr : &found->second;
+}
+
+void Chronicle::put_beats(Page& page, std::vector<Line>& lines) {
+  if (page.earlier_beats > 0) {
+    Line earlier = *page.earlier;
+    earlier.event.what = page.earlier_beats == 1
+                             ? "a heartbeat"
+                             : "the last of " + std::to_string(page.earlier_beats) + " heartbeats";
+    lines.push_back(std::move(earlier));
+  }
+  std::move(page.beats.begin(), page.beats.end(), std::back_inserter(lines));
+  page.beats.clear();
+  page.earlier_beats = 0;
+}
+
+void Chronicle::write(AgentNumber id, Line line) {
+  Page* page = this->page(id);
+  if (page == nullptr) return;
+  put_beats(*page, page->lines);
+  page->lines.push_back(std::move(line));
+}
+
+void Chronicle::write_to_all(Line line) {
+  for (auto& [id, page] : pages_) put_beats(page, page.lines);
+  everybody_.lines.push_back(std::move(line));
+}
+
+void Chronicle::beat(AgentNumber id, std::string what) {
+  Page* page = this->page(id);
+  if (page == nullptr) return;
+  while (!page->asked.empty() && *page->asked.begin() < world_->now()) {
+    put_beats(*page, page->lines);
+    page->asked.erase(page->asked.begin());
+  }
+  page->beats.push_back(line(std::move(what)));
+  if (page->beats.size() <= kBeatsKept) return;
+  page->earlier = std::move(page->beats.front());
+  page->beats.pop_front();
+  ++page->earlier_beats;
+}
+
+// --- the plan ---
+
+void Chronicle::follow() {
+  const WorldTime now = world_->now();
+  while (next_step_ < plan_.steps.size() && plan_.steps[next_step_].at.count() <= now) {
+    follow(plan_.steps[next_step_++]);
+  }
+  if (!healed_ && now >= scenario_.run_for.count()) {
+    healed_ = true;
+    Line healing = line("all faults are healed");
+    healing.event.at = scenario_.run_for.count();
+    write_to_all(std::move(healing));
+  }
+}
+
+void Chronicle::follow(const Step& step) {
+  const Entry& entry = scenario_.timeline[step.entry];
+  const auto who = plan_.who_of(step);
+  const auto planned = [&](const std::string& what) {
+    Line line = this->line(entry.id + ": " + what);
+    line.event.at = step.at.count();
+    line.event.place = entry.place;
+    return line;
+  };
+  if (who.empty()) return write_to_all(planned(words(step, entry, true)));
+  for (const AgentNumber agent : who) {
+    write(plan_.agents[agent].same_id_as, planned(words(step, entry, true)));
+  }
+  // For the story of nobody alone.
+  everybody_.beats.push_back(
+      planned(std::to_string(who.size()) + " agents, " + words(step, entry, false)));
+}
+
+// --- what is seen ---
+
+void Chronicle::started(WorldTime) {
+  follow();
+  last_call_.reset();
+  for (auto& [id, page] : pages_) page.heard.reset();
+  write_to_all(line("the collector begins, and knows nobody"));
+}
+
+void Chronicle::stopped(WorldTime, const core::Collector&) {
+  follow();
+  write_to_all(line("the collector ends"));
+}
+
+void Chronicle::called(WorldTime now) {
+  follow();
+  const WorldTime gap = last_call_ ? now - *last_call_ : 0;
+  last_call_ = now;
+  if (gap <= kLongestCall) return;
+  write_to_all(line("the collector goes on, after it was still for " + word(gap)));
+}
+
+void Chronicle::draining(WorldTime) {
+  follow();
+  write_to_all(line("the collector is told to stop, and drains"));
+}
+
+void Chronicle::accepted(WorldTime, const SeenBeat& seen, const SeenAnswer& answer) {
+  Page* page = this->page(seen.agent);
+  if (page == nullptr) return;
+  std::string what = "heartbeat accepted: ";
+  what += to_string(seen.mode);
+  what += ", uptime " + uptime_word(seen.uptime_seconds);
+  if (answer.is_new) what += ", new";
+  if (answer.restart_detected) what += ", a restart";
+  page->heard = world_->now();
+  beat(seen.agent, std::move(what));
+}
+
+void Chronicle::refused(WorldTime, const SeenBeat& seen) {
+  follow();
+  beat(seen.agent, seen.uptime_seconds < 0 ? "heartbeat refused: its start lies in the future"
+                                           : "heartbeat refused: the table is full");
+}
+
+void Chronicle::removed(WorldTime, AgentNumber agent) { write(agent, "removed by DELETE"); }
+
+void Chronicle::forgotten(WorldTime, AgentNumber agent, bool to_make_room) {
+  write(agent, to_make_room ? "forgotten, to make room for another"
+                            : "forgotten, its retention being over");
+}
+
+// How the process of it does, beside what the collector thinks.
+std::string Chronicle::state_of(AgentNumber id) const {
+  std::string state = "no process of it runs";
+  for (AgentNumber number = id; number < plan_.agents.size(); ++number) {
+    if (plan_.agents[number].same_id_as != id || !world_->beating(number)) continue;
+    if (!world_->away(number)) return "its process runs";
+    state = "its process runs, and keeps away until " + word(world_->away_until(number)) +
+            ", since a beat of it failed";
+  }
+  return state;
+}
+
+void Chronicle::decided_dead(WorldTime, AgentNumber agent) {
+  const Page* page = this->page(agent);
+  if (page == nullptr) return;
+  std::string what = "decided dead";
+  if (page->heard) what += ", " + word(world_->now() - *page->heard) + " after its last heartbeat";
+  write(agent, what + " (" + state_of(agent) + ")");
+}
+
+void Chronicle::posted(WorldTime, std::string_view key, std::string_view body) {
+  const auto alert = nlohmann::json::parse(body);
+  const AgentNumber agent =
+      world_->identities().find(alert.at("agent_uuid").get_ref<const std::string&>());
+  if (page(agent) == nullptr) return;
+  const bool is_new = posted_.emplace(std::string{key}, agent).second;
+  write(agent, alert.at("type").get<std::string>() + (is_new ? " posted" : " posted again") +
+                   ", key " + std::string{key});
+}
+
+void Chronicle::answered(WorldTime, std::string_view key, std::optional<std::uint16_t> status,
+                         std::optional<WorldTime> retry_after) {
+  const auto found = posted_.find(std::string{key});
+  if (found == posted_.end()) return;
+  std::string what = "the Station ";
+  what += status ? "answers " + std::to_string(*status) : std::string{"gives no whole answer"};
+  if (retry_after) what += ", Retry-After " + word(*retry_after);
+  write(found->second, what + " (" + found->first + ")");
+}
+
+// --- telling ---
+
+Story Chronicle::story(std::optional<AgentNumber> id, std::optional<WorldTime> until) const {
+  Story story;
+  std::vector<Line> lines = everybody_.lines;
+  if (id) {
+    story.agent = world_->identities().text_of(*id);
+    Page page = pages_.at(*id);
+    lines.insert(lines.end(), page.lines.begin(), page.lines.end());
+    put_beats(page, lines);
+  } else {
+    lines.insert(lines.end(), everybody_.beats.begin(), everybody_.beats.end());
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const Line& a, const Line& b) { return a.number < b.number; });
+  if (until) {
+    std::erase_if(lines, [&](const Line& line) { return line.event.at > *until; });
+  }
+  if (lines.size() > kMostEvents) {
+    const std::size_t left_out = lines.size() - kMostEvents + 1;
+    const auto gap = lines.begin() + kMostEvents / 4;
+    gap->event.what = "… and " + std::to_string(left_out) + " more";
+    gap->event.place = {};
+    lines.erase(gap + 1, gap + static_cast<std::ptrdiff_t>(left_out));
+  }
+  for (Line& line : lines) story.events.push_back(std::move(line.event));
+  return story;
+}
+
+namespace {
+
+// What the story comes to.
+std::string end_of(const Check& check) {
+  const bool is_rule = std::any_of(kRules.begin(), kRules.end(), [&](const RuleName& rule) {
+    return rule.name == check.rule && rule.about == check.what;
+  });
+  std::string end =
+      is_rule ? "here " + check.rule + " is broken: " : "not as " + check.rule + " has it: ";
+  end += check.what;
+  if (!check.bound.empty() && check.bound != "never") end += "; required: " + check.bound;
+  return end;
+}
+
+bool has_story(const Check& check) {
+  return check.verdict == Verdict::kFailed && check.rule != "fails";
+}
+
+}  // namespace
+
+void tell_stories(const Scenario& scenario, const Plan& plan, std::vector<Check>& checks) {
+  if (std::none_of(checks.begin(), checks.end(), has_story)) return;
+  Chronicle::Moments ids;
+  for (Check& check : checks) {
+    if (!has_story(check)) continue;
+    if (check.agents.size() > kStoriesACheck) check.agents.resize(kStoriesACheck);
+    for (AgentNumber& agent : check.agents) {
+      agent = plan.agents[agent].same_id_as;
+      if (ids.size() >= kMostAgents && !ids.contains(agent)) continue;
+      std::set<WorldTime>& moments = ids[agent];
+      if (check.at) moments.insert(*check.at);
+    }
+  }
+  Chronicle chronicle(scenario, plan, ids);
+  const auto world = std::make_unique<World>(scenario, plan, chronicle);
+  chronicle.watch(*world);
+  world->run();
+  for (Check& check : checks) {
+    if (!has_story(check)) continue;
+    for (const AgentNumber agent : check.agents) {
+      if (ids.contains(agent)) check.stories.push_back(chronicle.story(agent, check.at));
+    }
+    if (check.stories.empty()) check.stories.push_back(chronicle.story({}, check.at));
+    for (Story& story : check.stories) {
+      story.events.push_back({check.at.value_or(world->now()), check.place, end_of(check)});
+    }
+  }
+}
+
+}  // namespace pap::sim
