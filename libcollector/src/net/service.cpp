@@ -74,13 +74,6 @@ class Service::Impl {
                           {"port", port_},
                           {"max_agents", config_.max_agents},
                           {"max_connections", server_.max_connections()}});
-    if (!config_.collector_api_key) {
-      log_.warn("open_to_all",
-                {{"paths", "/agents /alerts /observe"}, {"advice", "set COLLECTOR_API_KEY"}});
-    }
-    if (!config_.station_configured()) {
-      log_.warn("alerts_logged_only", {{"advice", "set STATION_ALERT_URL and STATION_ALERT_KEY"}});
-    }
     const auto limit = memory_limit_bytes();
     const std::size_t wanted = config_.max_agents * kBytesPerAgent + kBytesWithoutAgents;
     if (limit && wanted > *limit) {
