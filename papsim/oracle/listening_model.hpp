@@ -18,11 +18,10 @@ namespace pap::sim {
 
 class ListeningModel {
  public:
-  void start(WorldTime now) { *this = ListeningModel{}, last_ = now, before_ = now; }
+  void start(WorldTime now) { *this = ListeningModel{}, last_ = now; }
 
   void call(WorldTime now, bool somebody_known) {
     const WorldTime gap = now - last_;
-    if (gap > 0) before_ = listening();
     last_ = now;
     if (somebody_known && gap > 2'000) {
       lost_ += gap - 1'000;
@@ -34,8 +33,13 @@ class ListeningModel {
     if (catching_up_ && listening() >= catching_up_->until) caught_up();
   }
 
+  // It stood still until now; what waited comes next.
+  void goes_on(WorldTime now) { held_until_ = std::max(held_until_, now - lost_); }
+
   // True when this R was shared with an earlier one.
   bool caught_up() {
+    // It stood still until now, even where that was too short to lose time.
+    held_until_ = listening();
     if (!catching_up_) return false;
     bool shared = false;
     if (catching_up_->away) {
@@ -47,14 +51,11 @@ class ListeningModel {
         excuses_.push_back({r, r});
       }
     }
-    held_until_ = listening();
     catching_up_.reset();
     return shared;
   }
 
   WorldTime listening() const { return last_ - lost_; }
-  // When it was called before this millisecond: by then it may have stood still.
-  WorldTime listening_before() const { return before_; }
   WorldTime lost() const { return lost_; }
   bool catching_up() const { return catching_up_.has_value(); }
   WorldTime loss_being_caught_up() const { return catching_up_ ? catching_up_->lost : 0; }
@@ -91,7 +92,6 @@ class ListeningModel {
   };
 
   WorldTime last_ = 0;
-  WorldTime before_ = 0;
   WorldTime lost_ = 0;
   WorldTime held_until_ = 0;
   std::optional<CatchUp> catching_up_;

@@ -297,8 +297,7 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
            "was decided dead at " + ms(listening_.listening()) + " of listening time",
            "a pause of the collector excused it until " + ms(due));
   }
-  const bool late = listening_.listening() > std::max(due, listening_.held_until()) + 1;
-  if (late && listening_.listening_before() > due) {
+  if (listening_.listening() > std::max(due, listening_.held_until()) + 1) {
     object(Rule::kL1, now, number,
            "was decided dead at " + ms(listening_.listening()) + " of listening time",
            "by " + ms(due));

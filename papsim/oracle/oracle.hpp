@@ -84,6 +84,7 @@ class Oracle final : public Witness {
   void removed(WorldTime now, AgentNumber agent) override;
   void forgotten(WorldTime now, AgentNumber agent, bool to_make_room) override;
   void draining(WorldTime now) override;
+  void goes_on(WorldTime now) override { listening_.goes_on(now); }
   void caught_up(WorldTime now) override;
   void decided_dead(WorldTime now, AgentNumber agent) override;
   void posted(WorldTime now, std::string_view key, std::string_view body) override;

@@ -110,6 +110,7 @@ bool CollectorHost::resume() {
   if (stops_ > 0) --stops_;
   if (stops_ > 0 || state_ != State::kStopped) return false;
   state_ = leaving_ ? State::kLeaving : State::kRunning;
+  witness_.goes_on(mono());
   return true;
 }
 

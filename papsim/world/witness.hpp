@@ -53,6 +53,8 @@ class Witness {
   // By the collector itself, as its log says: after its retention, or to make room for another.
   virtual void forgotten(WorldTime, AgentNumber, bool /* to make room */) {}
   virtual void draining(WorldTime now) = 0;
+  // It stood still, and hears now what waited in its sockets.
+  virtual void goes_on(WorldTime) {}
   // All that waited in its sockets has been handled.
   virtual void caught_up(WorldTime now) = 0;
   virtual void decided_dead(WorldTime now, AgentNumber agent) = 0;
