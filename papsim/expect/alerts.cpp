@@ -54,7 +54,8 @@ std::string bound_words(const AlertExpectation& expectation, std::size_t agents)
   if (expectation.kind == SetKind::kNone || expectation.kind == SetKind::kAny) {
     return words(expectation.kind);
   }
-  std::string text = words(expectation.kind) + ' ' + std::to_string(agents) + " agents";
+  std::string text =
+      words(expectation.kind) + ' ' + std::to_string(agents) + (agents == 1 ? " agent" : " agents");
   if (!expectation.times_from && !expectation.times_to) return text;
   const std::string from = std::to_string(expectation.times_from.value_or(0));
   if (!expectation.times_to) return text + ", at least " + from + " times each";

@@ -153,8 +153,9 @@ void Chronicle::follow(const Step& step) {
     write(plan_.agents[agent].same_id_as, planned(words(step, entry, true)));
   }
   // For the story of nobody alone.
-  everybody_.beats.push_back(
-      planned(std::to_string(who.size()) + " agents, " + words(step, entry, false)));
+  const bool one = who.size() == 1;
+  const std::string many = std::to_string(who.size()) + (one ? " agent, " : " agents, ");
+  everybody_.beats.push_back(planned(many + words(step, entry, one)));
 }
 
 // --- what is seen ---
