@@ -102,6 +102,8 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
     fail(check, run, "told, and should not be", extra);
   }
   if (!wrong_times.empty()) fail(check, run, "told another number of times", wrong_times);
+  // Nobody told of is as it should be; it might have been anybody.
+  if (kind == SetKind::kNone || kind == SetKind::kAny) check.population = run.plan.agents.size();
   const bool untested = kind != SetKind::kNone && kind != SetKind::kAny && wanted.empty();
   if (untested && check.verdict == Verdict::kPassed) check.verdict = Verdict::kUntested;
 }
@@ -146,7 +148,6 @@ void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
     check.place = expectation.place;
     check.value = std::to_string(all.size()) + " agents told of";
     check_set(run, expectation, all, check);
-    check.population = run.oracle.told().size();
     checks.push_back(std::move(check));
   }
 }

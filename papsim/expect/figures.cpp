@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // expect.outbox, .agents, …: figures of the run against bounds.
 #include <algorithm>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "papsim/expect/evaluate.hpp"
 
@@ -46,10 +48,26 @@ struct Sample {
   std::uint64_t population = 0;
 };
 
+// From the begin of an entry to its last end; without one, to the end of the run.
+std::pair<WorldTime, WorldTime> span_of(const FinishedRun& run, std::size_t entry) {
+  std::optional<WorldTime> from;
+  WorldTime to = std::numeric_limits<WorldTime>::max();
+  for (const Step& step : run.plan.steps) {
+    if (step.entry != entry) continue;
+    if (!from) from = step.at.count();
+    if (step.kind == StepKind::kEnd || step.kind == StepKind::kThaw) to = step.at.count();
+  }
+  return {from.value_or(to), to};
+}
+
 // Of how long after 2 x interval deaths were decided.
-Sample of_lags(const FinishedRun& run, Statistic statistic) {
+Sample of_lags(const FinishedRun& run, Statistic statistic, std::optional<std::size_t> during) {
   std::vector<std::int64_t> lags;
+  const auto [from, to] =
+      during ? span_of(run, *during)
+             : std::pair<WorldTime, WorldTime>{0, std::numeric_limits<WorldTime>::max()};
   for (const DeathSeen& death : run.oracle.deaths()) {
+    if (death.at < from || death.at > to) continue;
     lags.push_back(death.silence - 2 * protocol::interval_of(death.mode).count());
   }
   if (lags.empty()) return {};
@@ -85,7 +103,9 @@ Sample of_lags(const FinishedRun& run, Statistic statistic) {
 
 Sample of(const FinishedRun& run, const Threshold& threshold) {
   const auto& name = kMetrics[static_cast<std::size_t>(threshold.metric)];
-  if (name.kind == MetricKind::kDistribution) return of_lags(run, threshold.statistic);
+  if (name.kind == MetricKind::kDistribution) {
+    return of_lags(run, threshold.statistic, threshold.during);
+  }
   const FigureBook& book = run.world.book();
   const FigureBook::Stretch* stretch =
       threshold.during ? book.of(static_cast<std::uint32_t>(*threshold.during)) : &book.whole();

@@ -74,7 +74,12 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   ++in_flight_[agent];
 
   if (const Ledger::Line* line = ledger_.find(key)) {
-    Happened& event = ledger_.page(line->page.first, line->page.second).events[line->event];
+    auto& events = ledger_.page(line->page.first, line->page.second).events;
+    if (line->event >= events.size() || events[line->event].key != key) {
+      object(Rule::kS6, now, agent, "posted again, though its agent was removed or forgotten");
+      return;
+    }
+    Happened& event = events[line->event];
     if (event.told) object(Rule::kS8, now, agent, "posted again after a final answer");
     check_ttl(now, agent, *type, event);
     ++event.posts;

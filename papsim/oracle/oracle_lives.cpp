@@ -141,7 +141,7 @@ void Oracle::forgotten(WorldTime now, AgentNumber number, bool to_make_room) {
   } else if (config.has_station) {
     const WorldTime told_at = *ledger_.page(number, AlertType::kAgentDeath).told;
     const WorldTime retention = config.agent_retention.count();
-    if (!to_make_room && now < told_at + retention) {
+    if (!to_make_room && (retention == 0 || now < told_at + retention)) {
       object(Rule::kS12, now, number,
              "was forgotten " + ms(now - told_at) + " after its death was told",
              "agent_retention_ms, " + ms(retention));

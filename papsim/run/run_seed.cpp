@@ -75,8 +75,21 @@ std::vector<bool> living_ids(const World& world, const Plan& plan) {
   return living;
 }
 
-// A negative scenario passes by failing as it says.
-Verdict turned_round(const Scenario& scenario, std::vector<Check>& checks) {
+// Of half a run: it may have broken rules, and has kept no expectation yet.
+void check_half(const FinishedRun& run, std::vector<Check>& checks) {
+  check_rules(run, checks);
+  Check check;
+  check.verdict = Verdict::kUntested;
+  check.rule = "run";
+  check.what = "stopped before its end";
+  check.value = std::to_string(run.world.now()) + " ms";
+  check.bound = std::to_string((run.scenario.run_for + run.scenario.settle).count()) + " ms";
+  check.population = run.world.figures().beats_accepted;
+  checks.push_back(std::move(check));
+}
+
+// A negative scenario passes by failing as it says; `whole`: if it had the time to.
+Verdict turned_round(const Scenario& scenario, bool whole, std::vector<Check>& checks) {
   Check check;
   check.rule = "fails";
   check.what = "must fail by";
@@ -95,7 +108,7 @@ Verdict turned_round(const Scenario& scenario, std::vector<Check>& checks) {
   }
   check.population = 1;
   if (!caught) {
-    check.verdict = Verdict::kFailed;
+    check.verdict = whole ? Verdict::kFailed : Verdict::kUntested;
     check.value = "nothing of these failed";
   }
   const Verdict verdict = check.verdict;
@@ -168,13 +181,17 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   result.heartbeats = world->figures().beats_accepted;
   result.alerts = oracle.told().size();
   result.virtual_ms = world->now();
-  result.checks = evaluate({scenario, plan, *world, oracle});
-  if (!result.interrupted) {
+  if (result.interrupted) {
+    check_half({scenario, plan, *world, oracle}, result.checks);
+  } else {
+    result.checks = evaluate({scenario, plan, *world, oracle});
     check_wall({scenario, plan, *world, oracle}, result.checks);
     check_names({scenario, plan, *world, oracle}, result.checks);
   }
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
-  if (!scenario.fails.empty()) result.verdict = turned_round(scenario, result.checks);
+  if (!scenario.fails.empty()) {
+    result.verdict = turned_round(scenario, !result.interrupted, result.checks);
+  }
   if (result.verdict == Verdict::kFailed && !result.interrupted) {
     tell_stories(scenario, plan, result.checks);
   }

@@ -213,13 +213,15 @@ std::optional<Bound> parse_bound(std::string_view word) {
     std::int64_t factor = kAll;
     if (const auto decimal = take_decimal(rest, kAll)) factor = *decimal;
     // A thousand intervals outlast any run; more would overflow when they are reckoned out.
-    if (factor > std::int64_t{1'000} * kAll) return std::nullopt;
+    const bool too_many = factor > std::int64_t{1'000} * kAll;
     rest = trimmed(rest);
     if (take(rest, "*")) rest = trimmed(rest);
     if (take(rest, "slack")) {
+      if (too_many) return std::nullopt;
       bound.slacks_ppm += sign * factor;
       word = rest;
     } else if (take(rest, "I")) {
+      if (too_many) return std::nullopt;
       bound.intervals_ppm += sign * factor;
       word = rest;
     } else if (word == "0" || word.starts_with("0 ")) {

@@ -117,10 +117,19 @@ StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_
 }
 
 VirtualStation::Beat VirtualStation::beat(WorldTime now, AgentNumber agent) {
-  using Kind = StationFault::Kind;
   const Active* active = met(agent);
   if (active == nullptr) return {now + kLatency, true};
-  switch (active->fault.kind) {
+  const Beat beat = beat_under(active->fault, now);
+  if (!beat.taken || beat.ended > now + kLatency) {
+    bites(active->entry);
+    ++bites_[active->entry].refused;
+  }
+  return beat;
+}
+
+VirtualStation::Beat VirtualStation::beat_under(const StationFault& fault, WorldTime now) {
+  using Kind = StationFault::Kind;
+  switch (fault.kind) {
     case Kind::kDown:
       return {now + 1, false};
     case Kind::kHang:
@@ -129,9 +138,9 @@ VirtualStation::Beat VirtualStation::beat(WorldTime now, AgentNumber agent) {
     case Kind::kGarbage:
       return {now + kLatency, false};
     case Kind::kStatus:
-      return {now + kLatency, active->fault.status / 100 == 2};
+      return {now + kLatency, fault.status / 100 == 2};
     case Kind::kSlow: {
-      const WorldTime latency = active->fault.delay.count();
+      const WorldTime latency = fault.delay.count();
       if (latency >= kBeatTimeout) return {now + kBeatTimeout, false};
       return {now + latency, true};
     }

@@ -27,7 +27,7 @@ struct StationReply {
 
 // How often each fault bit, for the verdict "unknown".
 struct StationBites {
-  std::uint64_t refused = 0;  // posts that got no 2xx
+  std::uint64_t refused = 0;  // posts and beats that got no 2xx, or got it late
 };
 
 class VirtualStation {
@@ -58,6 +58,7 @@ class VirtualStation {
   };
   // The fault that this request meets, if any.
   const Active* met(AgentNumber agent);
+  static Beat beat_under(const StationFault& fault, WorldTime now);
   static bool concerns(const Active& active, AgentNumber agent);
   bool uuids_only(AgentNumber agent) const;
 

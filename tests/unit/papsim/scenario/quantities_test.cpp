@@ -74,6 +74,7 @@ TEST(Bound, IsASumOfIntervalsSlacksAndDurations) {
   EXPECT_EQ(parse_bound("2I + slack"), (Bound{2'000'000, 1'000'000, 0}));
   EXPECT_EQ(parse_bound("2.5 I - 0.5*slack+500ms"), (Bound{2'500'000, -500'000, 500}));
   EXPECT_EQ(parse_bound("I + 60s + I + slack"), (Bound{2'000'000, 1'000'000, 60'000}));
+  EXPECT_EQ(parse_bound("2I + 1500ms"), (Bound{2'000'000, 0, 1'500}));
   EXPECT_EQ(parse_bound("0"), Bound{});
 }
 

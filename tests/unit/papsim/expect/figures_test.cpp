@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/papsim/expect/judged_run.hpp"
+
+namespace pap::sim {
+namespace {
+
+// Of four pods pod-0 dies, in a time without a Station; two more join at 5 minutes.
+JudgedRun story() {
+  return JudgedRun(
+      Parts{.run = "{for: 7m}",
+            .fleet = "  pods: {count: 4, id: \"pod-{i}\", phase: aligned}\n"
+                     "  late: {count: 2, id: \"late-{i}\", join: {from: 5m}}\n",
+            .timeline = "  - {id: cut, at: 70s, who: {group: pods, pick: 1, order: id}, do: die}\n"
+                        "  - {id: dark, during: [90s, 200s], do: {station: down}}\n"
+                        "  - {id: calm, during: [210s, 280s], do: {station: {slow: 20ms}}}\n"});
+}
+
+Verdict of(const std::string& expect) {
+  JudgedRun run = story();
+  return run.verdict('{' + expect + '}', "thresholds");
+}
+
+TEST(ExpectFigures, HoldUnderEachComparison) {
+  EXPECT_EQ(of("agents: {total: 6}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: 5}"), Verdict::kFailed);
+  EXPECT_EQ(of("agents: {total: \"< 7\"}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: \"< 6\"}"), Verdict::kFailed);
+  EXPECT_EQ(of("agents: {total: \"<= 6\"}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: \"<= 5\"}"), Verdict::kFailed);
+  EXPECT_EQ(of("agents: {total: \"> 5\"}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: \"> 6\"}"), Verdict::kFailed);
+  EXPECT_EQ(of("agents: {total: \">= 6\"}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: \">= 7\"}"), Verdict::kFailed);
+}
+
+TEST(ExpectFigures, AreTheGrowthOfCountersAndGaugesAtTheEnd) {
+  EXPECT_EQ(of("outbox: {delivered: 1}"), Verdict::kPassed);
+  EXPECT_EQ(of("outbox: {waiting: 0}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {dead: 1}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {new: 6}"), Verdict::kPassed);
+}
+
+TEST(ExpectFigures, HaveLeastAndMost) {
+  EXPECT_EQ(of("outbox: {waiting: {max: 1}}"), Verdict::kPassed);
+  EXPECT_EQ(of("outbox: {waiting: {max: 0}}"), Verdict::kFailed);
+  EXPECT_EQ(of("agents: {total: {min: 4}}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: {max: 6}}"), Verdict::kPassed);
+}
+
+TEST(ExpectFigures, AreOfATimelineEntryWhereTheySaySo) {
+  EXPECT_EQ(of("outbox: {delivered: 0, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(of("outbox: {decided: 1, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {new: 0, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {total: 4, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(of("outbox: {decided: 0, during: calm}"), Verdict::kPassed);
+  EXPECT_EQ(of("agents: {healthy: {min: 3}, during: dark}"), Verdict::kPassed);
+}
+
+TEST(ExpectFigures, OfDistributionsAreTheLagsOfDeaths) {
+  EXPECT_EQ(of("deaths: {lag_ms: {max: 3000}}"), Verdict::kPassed);
+  EXPECT_EQ(of("deaths: {lag_ms: {p50: \"< 3000\"}}"), Verdict::kFailed);
+  EXPECT_EQ(of("deaths: {lag_ms: {p99: \"<= 3000\"}}"), Verdict::kPassed);
+  EXPECT_EQ(of("deaths: {lag_ms: {min: \"> 2999\"}}"), Verdict::kPassed);
+}
+
+TEST(ExpectFigures, OfDistributionsAreOfATimelineEntryToo) {
+  JudgedRun run = story();
+  // pod-0 is decided dead at 123 s.
+  const Check dark = run.check("{deaths: {lag_ms: {max: 3000}, during: dark}}", "thresholds");
+  EXPECT_EQ(dark.verdict, Verdict::kPassed);
+  EXPECT_EQ(dark.population, 1U);
+  const Check calm = run.check("{deaths: {lag_ms: {max: 3000}, during: calm}}", "thresholds");
+  EXPECT_EQ(calm.verdict, Verdict::kUntested);
+  EXPECT_EQ(calm.population, 0U);
+}
+
+TEST(ExpectFigures, AreUnknownWithoutASample) {
+  JudgedRun run(Parts{.run = "{for: 2m}"});
+  const Check none = run.check("{deaths: {lag_ms: {max: \"< 1\"}}}", "thresholds");
+  EXPECT_EQ(none.verdict, Verdict::kUntested);
+  EXPECT_EQ(none.value, "no sample");
+  EXPECT_EQ(none.population, 0U);
+}
+
+TEST(ExpectFigures, ShowWhatTheyWereBesideWhatWasAsked) {
+  JudgedRun run = story();
+  const Check check = run.check("{outbox: {decided: \"> 7\", during: dark}}", "thresholds");
+  EXPECT_EQ(check.what, "outbox.decided during dark");
+  EXPECT_EQ(check.value, "1");
+  EXPECT_EQ(check.bound, "> 7");
+  EXPECT_EQ(run.check("{deaths: {lag_ms: {p90: 1}}}", "thresholds").what, "deaths.lag_ms.p90");
+}
+
+TEST(ExpectReach, FailsWhereAMarkWasNeverHit) {
+  JudgedRun run = story();
+  EXPECT_EQ(run.verdict("{reach: death_decided}", "reach"), Verdict::kPassed);
+  EXPECT_EQ(run.verdict("{reach: overtaken}", "reach"), Verdict::kFailed);
+  EXPECT_EQ(run.verdict("{reach: [death_decided, forgotten]}", "reach", "forgotten"),
+            Verdict::kFailed);
+  EXPECT_EQ(run.check("{reach: death_decided}", "reach").population, 1U);
+}
+
+}  // namespace
+}  // namespace pap::sim
