@@ -68,8 +68,8 @@ void World::run(const std::function<bool()>& stop) {
   }
 }
 
-// A fleet that does not fit into the cache costs a handful of misses a beat. Those of the next beats
-// are fetched side by side, which is worth a factor of two.
+// A fleet that does not fit into the cache costs a handful of misses a beat. Those of the next
+// beats are fetched side by side, which is worth a factor of two.
 void World::look_ahead() {
   constexpr std::size_t kLookAhead = 64;
   constexpr WorldTime kFarthest = 1'000;

@@ -27,6 +27,12 @@ SKIPPED = {"node_modules", "build", "recordings", "corpus", "__pycache__"}
 # The floors without I/O, wherever their headers and sources lie.
 PURE = re.compile(r"^libcollector/(include/pap|src)/(protocol|core)/")
 CORE = re.compile(r"^libcollector/(include/pap|src)/core/")
+# The virtual world and what judges it: a run of a seed is the same everywhere.
+WORLD = re.compile(r"^papsim/(world|oracle)/")
+# Where random numbers are made, and where they are drawn.
+RANDOM = re.compile(r"^(libcollector/include/pap/core/random|papsim/world/random_draws|"
+                    r"papsim/scenario/(random_stream|permutation|picker))\.[hc]pp$")
+DRAWS = re.compile(r"^(libcollector/(include/pap|src)/core|papsim/(world|oracle|scenario))/")
 
 FORBIDDEN_INCLUDES = re.compile(
     r'#\s*include\s*[<"]('
@@ -40,7 +46,16 @@ JSON_IN_CORE = re.compile(r'#\s*include\s*[<"]nlohmann/')
 FORBIDDEN_CALLS = re.compile(
     r"::now\s*\(|\bsleep_(for|until)\b|\brandom_device\b|\bclock_gettime\b|\bgettimeofday\b|"
     r"\bgetenv\b|\bthread_local\b|\bstd::rand\b|(?<![\w.:>])time\s*\(\s*(nullptr|NULL|0)\s*\)")
+# As above; its own clocks have a now(), too.
+FORBIDDEN_IN_WORLD = re.compile(
+    FORBIDDEN_CALLS.pattern.removeprefix(r"::now\s*\(|") +
+    r"|\b(system|steady|high_resolution|utc|file)_clock\b|"
+    r"\bstd::(j?thread|this_thread|async)\b|"
+    r"\b(mt19937\w*|default_random_engine|\w+_distribution)\b")
+DRAW = re.compile(r"\b(draw\w*|scale|chance|mix)\s*\(|\brandom_?\.\w+\s*\(")
+FLOAT = re.compile(r"\b(double|float)\b|\b\d+\.\d")
 UNORDERED = re.compile(r"\bunordered_\w+")
+UNORDERED_NAME = re.compile(r"\bunordered_\w+<.*>\s+(\w+)\s*[;{=]")
 LOOKUP_ONLY = "// lookup only"
 MACHINE_PATH = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
 SPDX = "SPDX-License-Identifier: MIT"
@@ -68,12 +83,40 @@ def check_pure(path, number, line):
         yield number, "pure-call", f"protocol and core are told the time and do no I/O: {match[0]}"
     if CORE.match(path) and JSON_IN_CORE.search(line):
         yield number, "pure-include", "JSON is the protocol's business"
-    if CORE.match(path) and not line.lstrip().startswith("#"):
-        if UNORDERED.search(code_of(line)) and LOOKUP_ONLY not in line:
-            yield (number, "unordered",
-                   "no unordered order may reach an effect; say `// lookup only` where none can")
     if path.endswith(".hpp") and JSON_IN_CORE.search(line) and "/include/" in path:
         yield number, "pure-include", "only .cpp files of the protocol include nlohmann"
+
+
+def check_same_everywhere(path, number, line):
+    """What would make two runs of a seed differ."""
+    code = code_of(line)
+    if WORLD.match(path):
+        if match := FORBIDDEN_INCLUDES.search(line):
+            yield number, "world-include", f"world and oracle may not include {match[1]}"
+        if match := FORBIDDEN_IN_WORLD.search(code):
+            yield number, "world-call", f"two runs of a seed are the same: no {match[0]}"
+    if (CORE.match(path) or WORLD.match(path)) and not line.lstrip().startswith("#"):
+        if UNORDERED.search(code) and LOOKUP_ONLY not in line:
+            yield (number, "unordered",
+                   "no unordered order may reach an effect; say `// lookup only` where none can")
+    if FLOAT.search(code):
+        if RANDOM.match(path) or (DRAWS.match(path) and DRAW.search(code)):
+            yield number, "random-float", "random numbers are integers: compilers round apart"
+
+
+def check_lookups(texts):
+    """What says `// lookup only` is not walked through, by any file of its folder."""
+    names = {}
+    for path, text in texts.items():
+        for line in text.split("\n"):
+            if LOOKUP_ONLY in line and (match := UNORDERED_NAME.search(line)):
+                names.setdefault(Path(path).parent, set()).add(match[1])
+    for path, text in texts.items():
+        for name in sorted(names.get(Path(path).parent, ())):
+            walk = re.compile(rf"\bfor\s*\(.*:\s*{name}\s*\)|\b{name}\.c?r?begin\s*\(")
+            for number, line in enumerate(text.split("\n"), 1):
+                if walk.search(code_of(line)):
+                    yield path, number, "unordered", f"{name} is for lookups, not for walks"
 
 
 def check_file(path, text):
@@ -99,6 +142,7 @@ def check_file(path, text):
             yield number, "tab", "spaces only"
         if PURE.match(path):
             yield from check_pure(path, number, line)
+        yield from check_same_everywhere(path, number, line)
         if path.startswith("tests/") and TEST_SLEEP.search(code_of(line)):
             if not TEST_POLL.search(line):
                 yield (number, "test-sleep", "a test waits for the thing, not for a while; the "
@@ -114,15 +158,13 @@ def sources(root):
 
 
 def check_tree(root):
-    mistakes = []
-    count = 0
-    for path in sources(root):
-        count += 1
-        name = path.relative_to(root).as_posix()
-        text = path.read_text(encoding="utf-8")
-        mistakes += [f"{name}:{line}: {rule}: {what}"
-                     for line, rule, what in check_file(name, text)]
-    return count, mistakes
+    texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+             for path in sources(root)}
+    mistakes = [f"{name}:{line}: {rule}: {what}" for name, text in texts.items()
+                for line, rule, what in check_file(name, text)]
+    mistakes += [f"{name}:{line}: {rule}: {what}"
+                 for name, line, rule, what in check_lookups(texts)]
+    return len(texts), mistakes
 
 
 def undefined_symbols(objects):
@@ -151,6 +193,7 @@ def check_exports(library):
 
 HEAD = f"// {SPDX}\n"
 CORE_FILE = "libcollector/src/core/x.cpp"
+WORLD_FILE = "papsim/world/x.cpp"
 PLANTED = [  # (rule that must bite, path, text)
     ("spdx", CORE_FILE, "int x;\n"),
     ("pragma-once", "libcollector/include/pap/net/x.hpp", HEAD + "int x;\n"),
@@ -173,12 +216,38 @@ PLANTED = [  # (rule that must bite, path, text)
     ("pure-call", CORE_FILE, HEAD + f"auto x = {call};\n")
     for call in ("std::chrono::steady_clock::now()", "std::this_thread::sleep_for(x)",
                  "std::random_device{}()", "time(nullptr)", 'std::getenv("X")')
+] + [
+    ("world-include", path, HEAD + f"#include {header}\n")
+    for path in (WORLD_FILE, "papsim/oracle/x.cpp")
+    for header in ("<thread>", "<mutex>", "<atomic>", "<random>", "<ctime>", "<unistd.h>")
+] + [
+    ("world-call", path, HEAD + f"auto x = {call};\n")
+    for path in (WORLD_FILE, "papsim/oracle/x.cpp")
+    for call in ("std::chrono::system_clock::now()", "std::random_device{}()", "std::jthread(f)",
+                 "std::async(f)", "std::mt19937_64{seed}", "time(nullptr)", "std::rand()",
+                 "std::chrono::steady_clock::time_point{}",
+                 "std::uniform_int_distribution<int>(1, 6)")
+] + [
+    ("unordered", path, HEAD + "std::unordered_set<int> x;\n")
+    for path in (WORLD_FILE, "papsim/oracle/x.cpp")
+] + [
+    ("random-float", WORLD_FILE, HEAD + f"auto x = {call};\n")
+    for call in ("scale(draw(1), 100) < 0.5", "static_cast<double>(draw_at(stream, n))",
+                 "chance(0.1)")
+] + [
+    ("random-float", CORE_FILE, HEAD + "auto x = static_cast<double>(random_.next());\n"),
+    ("random-float", "papsim/scenario/picker.cpp", HEAD + "double share = 0;\n"),
+    ("random-float", "papsim/world/random_draws.hpp", HEAD + "#pragma once\nfloat x;\n"),
 ]
 CLEAN = [
     (CORE_FILE, HEAD + '#include <boost/system/result.hpp>\n#include "pap/core/instant.hpp"\n'),
     (CORE_FILE, HEAD + "std::unordered_map<int, int> x;  // lookup only\n"),
     (CORE_FILE, HEAD + "// never calls ::now() itself\nauto uptime = total_time(0);\n"),
     ("libcollector/src/protocol/x.cpp", HEAD + "#include <nlohmann/json.hpp>\n"),
+    (WORLD_FILE, HEAD + "#include <nlohmann/json.hpp>\ndouble uptime = now / 1000.0;\n"),
+    (WORLD_FILE, HEAD + "// no std::thread\nInstant Host::now() const;\nauto x = draw(1);\n"),
+    (WORLD_FILE, HEAD + "std::unordered_map<int, int> x;  // lookup only\nx.erase(1);\n"),
+    ("papsim/run/x.cpp", HEAD + "#include <thread>\nstd::jthread x;\n"),
     ("libcollector/src/net/x.cpp", HEAD + "#include <thread>\nauto x = clock::now();\n"),
     ("tests/support/x.cpp", HEAD + "std::this_thread::sleep_for(x);  // poll\n"),
 ]
@@ -224,6 +293,17 @@ def self_test():
         if check_tree(Path(folder)) != (1, [f"{CORE_FILE}:2: pure-include: "
                                             "protocol and core may not include thread"]):
             failures.append("a planted file in a tree is not found")
+        path.unlink()
+        # A walk in another file than the container's.
+        world = Path(folder, WORLD_FILE).parent
+        world.mkdir(parents=True)
+        Path(world, "x.hpp").write_text(
+            HEAD + "#pragma once\nstd::unordered_map<int, int> x_;  // lookup only\n")
+        for walk in ("for (const auto& [k, v] : x_) f(k);", "auto first = x_.begin();"):
+            Path(world, "y.cpp").write_text(HEAD + f"auto found = x_.find(1);\n{walk}\n")
+            if check_tree(Path(folder)) != (2, ["papsim/world/y.cpp:3: unordered: "
+                                                "x_ is for lookups, not for walks"]):
+                failures.append(f"a planted walk is not found: {walk}")
     return failures
 
 
