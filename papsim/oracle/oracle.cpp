@@ -85,6 +85,8 @@ void Oracle::started(WorldTime now) {
   draining_ = false;
   told_dead_.clear();
   refused_.clear();
+  happened_.fill(0);
+  delivered_.fill(0);
 }
 
 void Oracle::stopped(WorldTime now, const core::Collector& collector) {

@@ -152,6 +152,7 @@ class Oracle final : public Witness {
   void happened(AgentNumber agent, protocol::AlertType type, Happened event);
   void check_post(WorldTime now, AgentNumber agent, protocol::AlertType type, Happened& event);
   void check_conservation(WorldTime now, const core::Collector& collector);
+  void check_metrics(WorldTime now, const core::Collector& collector);
   void check_counts(WorldTime now, const core::Collector& collector);
   void check_told(WorldTime now, const core::Collector& collector);
 
@@ -180,6 +181,9 @@ class Oracle final : public Witness {
     bool full;  // the table was; else for a start in the future
   };
   std::map<AgentNumber, Refusal> refused_;  // the last of each
+  // By type, of this life of the collector; what its metrics must say.
+  std::array<std::uint64_t, protocol::kAlertTypes.size()> happened_{};
+  std::array<std::uint64_t, protocol::kAlertTypes.size()> delivered_{};
 
   std::vector<DeathSeen> deaths_;
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;

@@ -156,6 +156,7 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   if (line == nullptr) return;
   const auto [agent, type] = line->page;
   if (in_flight_[agent] > 0) --in_flight_[agent];
+  if (status && *status / 100 == 2) ++delivered_[index_of(type)];
   Page& page = ledger_.page(agent, type);
   if (line->event >= page.events.size()) return;  // its agent was removed meanwhile
   Happened& event = page.events[line->event];
@@ -247,9 +248,26 @@ void Oracle::check_conservation(WorldTime now, const core::Collector& collector)
     object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
            std::to_string(in) + " decided and retold, " + std::to_string(out) + " accounted for");
   }
+  check_metrics(now, collector);
   if (outbox.counting() > collector.settings().alert_queue_max_size) {
     object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),
            std::to_string(outbox.counting()) + " alerts count, over the bound");
+  }
+}
+
+// What the collector says of itself beside what was seen from outside.
+void Oracle::check_metrics(WorldTime now, const core::Collector& collector) {
+  for (const AlertType type : protocol::kAlertTypes) {
+    const core::AlertCounters& counters = collector.counters().alerts[index_of(type)];
+    const auto compare = [&](std::string_view what, std::uint64_t theirs, std::uint64_t ours) {
+      if (theirs == ours) return;
+      object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+             std::string{to_string(type)} + ' ' + std::string{what} + ": " +
+                 std::to_string(theirs) + " by the metrics",
+             std::to_string(ours));
+    };
+    compare("decided", counters.decided, happened_[index_of(type)]);
+    compare("delivered", counters.delivered, delivered_[index_of(type)]);
   }
 }
 

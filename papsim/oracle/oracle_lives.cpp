@@ -163,6 +163,7 @@ void Oracle::forgotten(WorldTime now, AgentNumber number, bool to_make_room) {
 // --- held back: S9 ---
 
 void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
+  ++happened_[index_of(type)];
   Page& page = ledger_.page(agent, type);
   if (page.told && event.at < *page.told + kDedupWindow) {
     event.window_ends = {*page.told + kDedupWindow, listening_.lost()};

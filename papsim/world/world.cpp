@@ -25,8 +25,8 @@ World::World(const Scenario& scenario, const Plan& plan, Witness& witness)
 }
 
 Figures World::read_figures() const {
-  Figures figures = host_.state() == CollectorHost::State::kDown ? book_.read_none()
-                                                                 : book_.read(host_.core());
+  Figures figures =
+      host_.state() == CollectorHost::State::kDown ? book_.read_none() : book_.read(host_.core());
   const auto set = [&](Metric metric, std::uint64_t value) {
     figure(figures, metric) = static_cast<std::int64_t>(value);
   };
