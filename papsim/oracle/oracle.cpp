@@ -34,13 +34,15 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
       in_flight_(plan.agents.size(), 0) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
-  odd_time_ =
-      std::any_of(scenario_.timeline.begin(), scenario_.timeline.end(), [](const Entry& entry) {
-        using Kind = CollectorFault::Kind;
-        const auto* fault = std::get_if<CollectorFault>(&entry.action);
-        return fault != nullptr &&
-               (fault->kind == Kind::kMonotonicStep || fault->kind == Kind::kMonotonicDrift);
-      });
+  for (std::uint32_t i = 0; i < plan_.steps.size(); ++i) {
+    using Kind = CollectorFault::Kind;
+    const auto& action = scenario_.timeline[plan_.steps[i].entry].action;
+    const auto* fault = std::get_if<CollectorFault>(&action);
+    if (fault == nullptr) continue;
+    collector_steps_.push_back(i);
+    odd_time_ =
+        odd_time_ || fault->kind == Kind::kMonotonicStep || fault->kind == Kind::kMonotonicDrift;
+  }
 }
 
 std::span<const std::uint32_t> Oracle::steps_of(AgentNumber number) const {

@@ -161,8 +161,9 @@ class Oracle final : public Witness {
   const Identities* identities_ = nullptr;
   WorldTime check_interval_ = 10'000;
   std::size_t max_agents_ = 1'000'000;
-  bool odd_time_ = false;                      // the collector's monotonic clock is not the world's
-  mutable std::optional<StepsByAgent> steps_;  // once somebody asks
+  bool odd_time_ = false;  // the collector's monotonic clock is not the world's
+  std::vector<std::uint32_t> collector_steps_;  // of the plan's, those that befall the collector
+  mutable std::optional<StepsByAgent> steps_;   // once somebody asks
   std::function<Truth(AgentNumber)> truth_;
   std::function<std::optional<bool>(AgentNumber)> shows_healthy_;
 

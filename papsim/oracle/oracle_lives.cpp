@@ -39,11 +39,13 @@ WorldTime Oracle::longest_interval(AgentNumber number) const {
 
 std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime now) const {
   WorldTime since = std::max<WorldTime>(started_at_, plan_.agents[number].first_beat.count());
+  const WorldTime soon = kReturn + interval(plan_.agents[number].mode);
+  if (now <= since + soon) return since;  // as a rule; the rest costs more
   if (const auto refused = refused_.find(number); refused != refused_.end()) {
     since = std::max(since, refused->second.at);
   }
   if (truth_) since = std::max(since, truth_(number).away_until);
-  if (now <= since + kReturn + interval(plan_.agents[number].mode)) return since;
+  if (now <= since + soon) return since;
 
   std::size_t open = 0;  // faults of its links
   const auto take = [&](const Step& step) {
@@ -54,9 +56,7 @@ std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime n
     if (step.kind == StepKind::kEnd && open > 0) --open;
   };
   for (const std::uint32_t step : steps_of(number)) take(plan_.steps[step]);
-  for (const Step& step : plan_.steps) {
-    if (std::holds_alternative<CollectorFault>(scenario_.timeline[step.entry].action)) take(step);
-  }
+  for (const std::uint32_t step : collector_steps_) take(plan_.steps[step]);
   if (open > 0) return std::nullopt;
   return since;
 }

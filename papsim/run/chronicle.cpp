@@ -20,6 +20,8 @@ namespace {
 
 // Longer than this the collector is called without a pause of its own (design: listening time).
 constexpr WorldTime kLongestCall = 2'000;
+// Having given the collector up, an agent does not try it for this long.
+constexpr WorldTime kAway = 60'001;
 constexpr std::size_t kStoriesACheck = 2;
 constexpr std::size_t kMostAgents = 8;
 
@@ -76,6 +78,9 @@ std::string uptime_word(double seconds) {
 Chronicle::Chronicle(const Scenario& scenario, const Plan& plan, const Moments& ids)
     : scenario_(scenario), plan_(plan) {
   for (const auto& [id, moments] : ids) pages_[id].asked = moments;
+  for (AgentNumber number = 0; number < plan.agents.size(); ++number) {
+    if (Page* page = this->page(plan.agents[number].same_id_as)) page->numbers.push_back(number);
+  }
 }
 
 // --- writing ---
@@ -136,6 +141,21 @@ void Chronicle::follow() {
     Line healing = line("all faults are healed");
     healing.event.at = scenario_.run_for.count();
     write_to_all(std::move(healing));
+  }
+  look_who_is_away();
+}
+
+// Nobody tells of a beat that did not arrive; but it can be seen of its agent.
+void Chronicle::look_who_is_away() {
+  for (auto& [id, page] : pages_) {
+    for (const AgentNumber number : page.numbers) {
+      const WorldTime until = world_->away_until(number);
+      if (until <= page.away_until) continue;
+      page.away_until = until;
+      Line line = this->line("a beat of it has failed, and it keeps away until " + word(until));
+      line.event.at = std::min(world_->now(), until - kAway);
+      write(id, std::move(line));
+    }
   }
 }
 
@@ -213,11 +233,10 @@ void Chronicle::forgotten(WorldTime, AgentNumber agent, bool to_make_room) {
 // How the process of it does, beside what the collector thinks.
 std::string Chronicle::state_of(AgentNumber id) const {
   std::string state = "no process of it runs";
-  for (AgentNumber number = id; number < plan_.agents.size(); ++number) {
-    if (plan_.agents[number].same_id_as != id || !world_->beating(number)) continue;
+  for (const AgentNumber number : pages_.at(id).numbers) {
+    if (!world_->beating(number)) continue;
     if (!world_->away(number)) return "its process runs";
-    state = "its process runs, and keeps away until " + word(world_->away_until(number)) +
-            ", since a beat of it failed";
+    state = "its process runs, and keeps away until " + word(world_->away_until(number));
   }
   return state;
 }
@@ -263,8 +282,9 @@ Story Chronicle::story(std::optional<AgentNumber> id, std::optional<WorldTime> u
   } else {
     lines.insert(lines.end(), everybody_.beats.begin(), everybody_.beats.end());
   }
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const Line& a, const Line& b) { return a.number < b.number; });
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return std::pair(a.event.at, a.number) < std::pair(b.event.at, b.number);
+  });
   if (until) {
     std::erase_if(lines, [&](const Line& line) { return line.event.at > *until; });
   }

@@ -55,7 +55,7 @@ class Chronicle final : public Witness {
 
  private:
   struct Line {
-    std::uint64_t number;  // in the order in which things happened
+    std::uint64_t number;  // in the order in which they were written
     Story::Event event;
   };
   struct Page {
@@ -64,7 +64,9 @@ class Chronicle final : public Witness {
     std::optional<Line> earlier;  // the last of those before them …
     std::uint64_t earlier_beats = 0;
     std::optional<WorldTime> heard;
-    std::set<WorldTime> asked;  // moments yet to come
+    std::set<WorldTime> asked;         // moments yet to come
+    std::vector<AgentNumber> numbers;  // processes with this id
+    WorldTime away_until = 0;          // the last that was written of
   };
 
   Page* page(AgentNumber id);
@@ -77,6 +79,7 @@ class Chronicle final : public Witness {
   // The plan's steps up to now.
   void follow();
   void follow(const Step& step);
+  void look_who_is_away();
   std::string state_of(AgentNumber id) const;
 
   const Scenario& scenario_;

@@ -53,9 +53,13 @@ bool in_play(const Scenario& scenario, protocol::Mode mode) {
 }
 
 // Of all processes with this id.
-Oracle::Truth truth_of(const World& world, const Plan& plan, AgentNumber id) {
+Oracle::Truth truth_of(const World& world, const Scenario& scenario, const Plan& plan,
+                       AgentNumber id) {
+  const bool shared = std::any_of(scenario.fleet.begin(), scenario.fleet.end(),
+                                  [](const Group& group) { return group.ids_of.has_value(); });
+  const std::size_t end = shared ? plan.agents.size() : std::size_t{id} + 1;
   Oracle::Truth truth;
-  for (AgentNumber number = id; number < plan.agents.size(); ++number) {
+  for (AgentNumber number = id; number < end; ++number) {
     if (plan.agents[number].same_id_as != id || !world.beating(number)) continue;
     truth.living = true;
     if (world.away(number)) truth.excuse = Excuse::kAgentAway;
@@ -161,7 +165,7 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   Oracle oracle(scenario, plan);
   const auto world = std::make_unique<World>(scenario, plan, oracle);
   oracle.know(world->identities());
-  oracle.ask([&](AgentNumber id) { return truth_of(*world, plan, id); });
+  oracle.ask([&](AgentNumber id) { return truth_of(*world, scenario, plan, id); });
   oracle.ask_collector([&](AgentNumber id) { return world->shows_healthy(id); });
   std::uint64_t told = 0;
   world->run([&] {

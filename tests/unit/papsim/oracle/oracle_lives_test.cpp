@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// L4, L5, L7, S6, S9 and S12: agents that come, come back and are forgotten, what is held back, and how
-// long a shutdown takes.
+// L4, L5, L7, S6, S9 and S12: agents that come, come back and are forgotten, what is held back,
+// how long a shutdown takes, and what the metrics say.
 #include <algorithm>
 
 #include <gmock/gmock.h>
