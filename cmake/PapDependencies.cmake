@@ -23,16 +23,22 @@ if(PAP_SANITIZE MATCHES "thread")
   set(PAP_SPDLOG spdlog::spdlog_header_only)
 endif()
 
-if(PAP_TESTS)
-  find_package(GTest CONFIG REQUIRED)
-
-  # Debian ships httplib compiled, with a .pc file and no CMake package.
-  find_library(PAP_HTTPLIB cpp-httplib REQUIRED)
-  find_path(PAP_HTTPLIB_INCLUDE httplib.h REQUIRED)
+# Debian ships httplib compiled, with a .pc file and no CMake package. papctl and the tests need it,
+# the collector does not.
+find_library(PAP_HTTPLIB cpp-httplib)
+find_path(PAP_HTTPLIB_INCLUDE httplib.h)
+if(PAP_HTTPLIB AND PAP_HTTPLIB_INCLUDE)
   add_library(pap_httplib INTERFACE IMPORTED)
   target_include_directories(pap_httplib INTERFACE ${PAP_HTTPLIB_INCLUDE})
   target_compile_definitions(pap_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT
                              CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
   target_link_libraries(pap_httplib INTERFACE ${PAP_HTTPLIB} OpenSSL::SSL OpenSSL::Crypto
                         Threads::Threads)
+endif()
+
+if(PAP_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  if(NOT TARGET pap_httplib)
+    message(FATAL_ERROR "the tests need libcpp-httplib-dev: scripts/setup installs it")
+  endif()
 endif()

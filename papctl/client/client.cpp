@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "papctl/client/client.hpp"
+
+#include <strings.h>
+
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+#include "papctl/exit_status.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+using nlohmann::json;
+
+bool is_secret(const std::string& header) {
+  return ::strcasecmp(header.c_str(), "X-Collector-Key") == 0 ||
+         ::strcasecmp(header.c_str(), "Authorization") == 0;
+}
+
+void tell_exchange(const httplib::Request& request, const httplib::Response& response) {
+  std::string out = "> " + request.method + ' ' + visible(request.path) + '\n';
+  for (const auto& [name, value] : request.headers) {
+    out += "> " + visible(name) + ": " + (is_secret(name) ? "********" : visible(value)) + '\n';
+  }
+  out += "< " + std::to_string(response.status) + ' ' + visible(response.reason) + '\n';
+  for (const auto& [name, value] : response.headers) {
+    out += "< " + visible(name) + ": " + visible(value) + '\n';
+  }
+  std::fputs(out.c_str(), stderr);
+}
+
+}  // namespace
+
+class Client::Impl {
+ public:
+  Impl(const Endpoint& endpoint, const Target& target)
+      : http_(endpoint.tls ? "https://" + endpoint.authority() : "http://" + endpoint.authority(),
+              target.certificate_file, target.certificate_key_file) {
+    if (!http_.is_valid()) {
+      throw Failure(kError, "cannot use the certificate " + target.certificate_file +
+                                " with the key " + target.certificate_key_file);
+    }
+    http_.set_tcp_nodelay(true);
+    http_.set_keep_alive(true);
+    http_.set_connection_timeout(kConnectPatience);
+    http_.set_read_timeout(kAnswerPatience);
+    http_.set_write_timeout(kAnswerPatience);
+    if (!target.ca_file.empty()) http_.set_ca_cert_path(target.ca_file);
+    http_.enable_server_certificate_verification(!target.insecure);
+    httplib::Headers headers{{"Accept", "application/json"}, {"User-Agent", "papctl"}};
+    if (target.api_key) headers.emplace("X-Collector-Key", *target.api_key);
+    http_.set_default_headers(std::move(headers));
+    if (target.debug) http_.set_logger(tell_exchange);
+  }
+
+  httplib::Client& http() { return http_; }
+
+ private:
+  httplib::Client http_;
+};
+
+namespace {
+
+[[noreturn]] void not_reached(const Endpoint& endpoint, const std::string& path,
+                              httplib::Error error) {
+  const std::string url = endpoint.url(path);
+  switch (error) {
+    case httplib::Error::Connection:
+    case httplib::Error::ConnectionTimeout:
+      throw Failure(kNotReachable,
+                    error == httplib::Error::Connection ? "cannot connect to " + url
+                                                        : "no connection to " + url + " in time",
+                    "Is the collector running there? --collector or PAPCTL_COLLECTOR names "
+                    "another one.");
+    case httplib::Error::SSLLoadingCerts:
+      throw Failure(kError, "cannot read the file of authorities (--cacert) for " + url);
+    case httplib::Error::SSLServerVerification:
+      throw Failure(kNotReachable, "the certificate of " + url + " is not to be trusted",
+                    "--cacert FILE names the authority that signed it.");
+    case httplib::Error::SSLConnection:
+      throw Failure(kNotReachable, "no TLS connection to " + url,
+                    "Does it speak https, and want a client's certificate (--cert, --key)?");
+    case httplib::Error::Read:
+      throw Failure(kNotReachable, "the answer of " + url + " broke off or took too long",
+                    "--debug shows the exchange.");
+    default:
+      throw Failure(kNotReachable, "no answer from " + url + ": " + httplib::to_string(error),
+                    "--debug shows the exchange.");
+  }
+}
+
+Answer answer_of(const httplib::Response& response) {
+  Answer answer;
+  answer.status = response.status;
+  answer.body = response.body;
+  answer.now =
+      parse_http_date(response.get_header_value("Date")).value_or(std::chrono::system_clock::now());
+  return answer;
+}
+
+Answer answer_of(const httplib::Result& result, const Endpoint& endpoint, const std::string& path) {
+  if (!result) not_reached(endpoint, path, result.error());
+  return answer_of(*result);
+}
+
+}  // namespace
+
+Client::Client(const Target& target)
+    : endpoint_(Endpoint::parse(target.collector)),
+      impl_(std::make_unique<Impl>(endpoint_, target)) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+
+Answer Client::get(const std::string& path) {
+  Answer whole;
+  const auto take = [&whole](std::string_view piece) {
+    whole.body += piece;
+    return whole.body.size() <= kMostAnswerBytes;
+  };
+  Answer answer = stream(path, {}, take);
+  if (answer.status == 200) {
+    if (whole.body.size() > kMostAnswerBytes) {
+      throw Failure(kError, "the answer of " + endpoint_.url(path) + " is over 64 MiB");
+    }
+    answer.body = std::move(whole.body);
+  }
+  return answer;
+}
+
+Answer Client::remove(const std::string& path) {
+  return answer_of(impl_->http().Delete(endpoint_.prefix + path), endpoint_, path);
+}
+
+Answer Client::post(const std::string& path, const std::string& json) {
+  return answer_of(impl_->http().Post(endpoint_.prefix + path, json, "application/json"), endpoint_,
+                   path);
+}
+
+Answer Client::stream(const std::string& path, const std::function<void(TimePoint)>& begun,
+                      const std::function<bool(std::string_view)>& take) {
+  httplib::Response head;
+  bool enough = false;
+  const auto result = impl_->http().Get(
+      endpoint_.prefix + path,
+      [&](const httplib::Response& response) {
+        head = response;
+        if (begun && response.status == 200) begun(answer_of(response).now);
+        return true;
+      },
+      [&](const char* data, std::size_t length) {
+        if (head.status == 200) {
+          enough = !take({data, length});
+          return !enough;
+        }
+        head.body.append(data, length);
+        return head.body.size() <= kMostAnswerBytes;
+      });
+  if (!result && !enough) not_reached(endpoint_, path, result.error());
+  return answer_of(head);
+}
+
+std::optional<json> Client::find_json(const std::string& path, Answer* told) {
+  Answer answer = get(path);
+  if (told != nullptr) *told = answer;
+  if (answer.status == 404) return std::nullopt;
+  if (answer.status != 200) refuse(path, answer);
+  return parsed(path, answer.body);
+}
+
+json Client::get_json(const std::string& path, Answer* told) {
+  auto found = find_json(path, told);
+  if (found) return std::move(*found);
+  throw Failure(kError, "there is no " + endpoint_.url(path),
+                "Is this a collector, and new enough? `papctl status` tells.");
+}
+
+json Client::parsed(const std::string& path, const std::string& body) const {
+  json value = json::parse(body, nullptr, false);
+  if (value.is_object()) return value;
+  throw Failure(kError, "the answer of " + endpoint_.url(path) + " is not JSON",
+                "Is this a collector? --debug shows the exchange.");
+}
+
+void Client::refuse(const std::string& path, const Answer& answer) const {
+  const std::string url = endpoint_.url(path);
+  if (answer.status == 401 || answer.status == 403) {
+    throw Failure(kNotAuthorised, "not authorised at " + url,
+                  "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY.");
+  }
+  std::string why = std::to_string(answer.status);
+  const json body = json::parse(answer.body, nullptr, false);
+  for (const char* key : {"error", "message"}) {
+    if (body.is_object() && body.contains(key) && body[key].is_string()) {
+      why += (why.size() > 3 ? ": " : " ") + visible(body[key].get<std::string>());
+    }
+  }
+  throw Failure(kError, url + " answered " + why);
+}
+
+std::optional<TimePoint> parse_http_date(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
+
+std::optional<TimePoint> parse_timestamp(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (end == nullptr) return std::nullopt;
+  int millis = 0;
+  int used = 0;
+  if (std::sscanf(end, ".%3dZ%n", &millis, &used) != 1 || used != 5 || end[used] != '\0') {
+    return std::nullopt;
+  }
+  return std::chrono::system_clock::from_time_t(::timegm(&parts)) +
+         std::chrono::milliseconds(millis);
+}
+
+}  // namespace pap::ctl

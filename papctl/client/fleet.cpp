@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "papctl/client/fleet.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "papctl/client/agent_splitter.hpp"
+#include "papctl/exit_status.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostCandidates = 10;
+
+// The longest run of a glob that stands for itself: the collector looks for names that hold it.
+std::string literal_of(const std::string& glob) {
+  std::string longest;
+  std::string run;
+  bool in_brackets = false;
+  for (std::size_t i = 0; i <= glob.size(); ++i) {
+    const char c = i < glob.size() ? glob[i] : '*';
+    if (in_brackets) {
+      if (c == ']') in_brackets = false;
+      continue;
+    }
+    if (c == '*' || c == '?' || c == '[' || c == '\\') {
+      if (run.size() > longest.size()) longest = run;
+      run.clear();
+      in_brackets = c == '[';
+      if (c == '\\') ++i;  // the next stands for itself, and is left out
+      continue;
+    }
+    run += c;
+  }
+  return longest;
+}
+
+struct Page {
+  Json rest;
+  TimePoint now;
+  std::optional<std::string> next_cursor;
+};
+
+// One answer of GET /agents, an agent at a time.
+class PageReader {
+ public:
+  PageReader(Client& client, const std::function<void(TimePoint)>& begun,
+             const std::function<bool(Agent)>& take)
+      : client_(client), begun_(begun), take_(take) {}
+
+  // None when no more was wanted.
+  std::optional<Page> read(const std::string& path) {
+    bool good = true;
+    bool wanted = true;
+    AgentSplitter splitter([&](std::string_view text) {
+      Json json = Json::parse(text, nullptr, false);
+      good = json.is_object();
+      wanted = good && take_(Agent::from(std::move(json)));
+      return wanted;
+    });
+    const Answer answer = client_.stream(path, begun_, [&](std::string_view piece) {
+      if (splitter.feed(piece)) return true;
+      if (wanted) good = false;  // a piece too long
+      return false;
+    });
+    if (answer.status != 200) {
+      client_.get_json(path);  // says why
+      throw Failure(kError, client_.endpoint().url(path) + " changed its mind");
+    }
+    if (good && !wanted) return std::nullopt;
+    Page page{Json::parse(splitter.rest(), nullptr, false), answer.now, std::nullopt};
+    if (!good || !page.rest.is_object()) {
+      throw Failure(kError, "the answer of " + client_.endpoint().url(path) + " is not JSON",
+                    "Is this a collector? --debug shows the exchange.");
+    }
+    const auto cursor = page.rest.find("next_cursor");
+    if (cursor != page.rest.end() && cursor->is_string()) {
+      page.next_cursor = cursor->get<std::string>();
+    }
+    return page;
+  }
+
+ private:
+  Client& client_;
+  const std::function<void(TimePoint)>& begun_;
+  const std::function<bool(Agent)>& take_;
+};
+
+std::string query_of(const Choice& choice, bool healthy) {
+  std::string query = std::string("/agents?healthy=") + (healthy ? "true" : "false") +
+                      "&limit=" + std::to_string(kPage);
+  if (choice.mode) query += "&mode=" + *choice.mode;
+  const std::string literal = literal_of(choice.name_glob);
+  if (!literal.empty()) query += "&name=" + percent_encoded(literal);
+  return query;
+}
+
+}  // namespace
+
+bool Choice::takes(const Agent& agent) const {
+  if (mode && agent.mode != *mode) return false;
+  if (healthy && agent.healthy != *healthy) return false;
+  return name_glob.empty() || ::fnmatch(name_glob.c_str(), agent.name.c_str(), 0) == 0;
+}
+
+FleetAnswer list_fleet(Client& client, const Choice& choice,
+                       const std::function<void(TimePoint now)>& begun,
+                       const std::function<bool(Agent)>& take) {
+  FleetAnswer out;
+  bool first_answer = true;
+  const std::function<void(TimePoint)> at_first = [&](TimePoint now) {
+    if (first_answer && begun) begun(now);
+  };
+  bool wanted = true;
+  bool old = false;              // it answers with the whole fleet
+  std::vector<Agent> put_aside;  // … its healthy agents
+  for (const bool healthy : {false, true}) {
+    if (choice.healthy && *choice.healthy != healthy) continue;
+    // An agent may change sides between two pages; those who did are the other pass's affair.
+    const auto sort_in = [&](Agent agent) {
+      if (agent.healthy != healthy) {
+        old = old || !healthy;
+        if (!healthy && choice.takes(agent)) put_aside.push_back(std::move(agent));
+        return true;
+      }
+      if (choice.takes(agent)) wanted = take(std::move(agent));
+      return wanted;
+    };
+    const std::function<bool(Agent)> sorted = sort_in;
+    PageReader reader(client, at_first, sorted);
+    const std::string query = query_of(choice, healthy);
+    std::string cursor;
+    for (;;) {
+      const auto page = reader.read(query + cursor);
+      if (!page) return out;
+      if (std::exchange(first_answer, false)) {
+        out.head = page->rest;
+        out.now = page->now;
+      }
+      if (!page->next_cursor) break;
+      cursor = "&cursor=" + percent_encoded(*page->next_cursor);
+    }
+    if (!old) continue;
+    for (Agent& agent : put_aside) {
+      if (!take(std::move(agent))) break;
+    }
+    return out;
+  }
+  return out;
+}
+
+Found find_agent(Client& client, const std::string& wanted) {
+  Answer answer;
+  if (auto json = client.find_json("/agents/" + percent_encoded(wanted), &answer)) {
+    Json ordered = Json::parse(answer.body);
+    Agent agent = Agent::from(ordered.value("agent", Json::object()));
+    return {std::move(ordered), std::move(agent), answer.now};
+  }
+  std::vector<std::string> candidates;
+  std::size_t more = 0;
+  list_fleet(client, {}, {}, [&](const Agent& agent) {
+    if (!agent.id.starts_with(wanted)) return true;
+    if (candidates.size() < kMostCandidates) {
+      candidates.push_back(agent.id);
+    } else {
+      ++more;
+    }
+    return true;
+  });
+  if (candidates.size() == 1) return find_agent(client, candidates.front());
+  if (candidates.empty()) {
+    throw Failure(kNotFound, "no agent \"" + visible(wanted) + "\" at " + client.endpoint().url(),
+                  "`papctl agents list` shows who is there.");
+  }
+  std::string what = "\"" + visible(wanted) + "\" begins more than one agent's id:";
+  for (const std::string& id : candidates) what += "\n  " + visible(id);
+  if (more > 0) what += "\n  and " + std::to_string(more) + " more";
+  throw Failure(kNotFound, what, "Give more of it.");
+}
+
+}  // namespace pap::ctl

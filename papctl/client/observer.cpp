@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+#include "papctl/client/observer.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include "papctl/exit_status.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+using std::chrono::milliseconds;
+
+using PlainStream = websocket::stream<beast::tcp_stream>;
+using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
+
+// How one connection ended.
+struct Loss {
+  std::string why;
+  unsigned status = 0;  // of an answer that was no upgrade
+};
+
+// One connection, from the look-up of the name to its loss.
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual void start() = 0;
+};
+
+struct SessionHandlers {
+  std::function<void()> connected;
+  std::function<void(std::string)> message;
+  std::function<void(Loss)> lost;
+};
+
+// Handlers hold the session; it lives as long as one of them waits. `cancelled` is set by whoever
+// started it and no longer wants to hear.
+template <class Stream>
+class StreamSession final : public Session,
+                            public std::enable_shared_from_this<StreamSession<Stream>> {
+ public:
+  StreamSession(asio::io_context& io, asio::ssl::context& tls, const Endpoint& endpoint,
+                const Target& target, std::string path, SessionHandlers handlers)
+      : endpoint_(endpoint),
+        target_(target),
+        path_(std::move(path)),
+        handlers_(std::move(handlers)),
+        resolver_(io),
+        stream_(make(io, tls)) {}
+
+  void start() override {
+    resolver_.async_resolve(
+        endpoint_.host, std::to_string(endpoint_.port),
+        [self = this->shared_from_this()](const error_code& error, const auto& addresses) {
+          if (error) return self->lost("cannot look up " + self->endpoint_.host, error);
+          self->connect(addresses);
+        });
+  }
+
+ private:
+  static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
+
+  static Stream make(asio::io_context& io, asio::ssl::context& tls) {
+    if constexpr (kTls) {
+      return Stream(io, tls);
+    } else {
+      (void)tls;
+      return Stream(io);
+    }
+  }
+
+  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  void connect(const tcp::resolver::results_type& addresses) {
+    lowest().expires_after(kConnectPatience);
+    lowest().async_connect(addresses,
+                           [self = this->shared_from_this()](const error_code& error, const auto&) {
+                             if (error) return self->lost("cannot connect", error);
+                             error_code ignored;
+                             self->lowest().socket().set_option(tcp::no_delay(true), ignored);
+                             if constexpr (kTls) {
+                               self->secure();
+                             } else {
+                               self->upgrade();
+                             }
+                           });
+  }
+
+  void secure() {
+    if constexpr (kTls) {
+      auto& tls = stream_.next_layer();
+      // A server with several names must know which one was meant (RFC 6066, section 3).
+      // The macro for it casts in C's style, which is a warning here.
+      ::SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(endpoint_.host.c_str()));
+      if (!target_.insecure) {
+        tls.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
+      }
+      tls.async_handshake(asio::ssl::stream_base::client,
+                          [self = this->shared_from_this()](const error_code& error) {
+                            if (error) return self->lost("no TLS connection", error);
+                            self->upgrade();
+                          });
+    }
+  }
+
+  void upgrade() {
+    lowest().expires_never();  // from here on the WebSocket's own time-outs count
+    stream_.set_option(websocket::stream_base::timeout{kAnswerPatience, kSilence, false});
+    stream_.read_message_max(kMostMessageBytes);
+    stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
+      request.set(http::field::user_agent, "papctl");
+      if (target_.api_key) request.set("X-Collector-Key", *target_.api_key);
+    }));
+    stream_.async_handshake(answer_, endpoint_.authority(), endpoint_.prefix + path_,
+                            [self = this->shared_from_this()](const error_code& error) {
+                              if (error == websocket::error::upgrade_declined) {
+                                return self->handlers_.lost(
+                                    {"it answered " + std::to_string(self->answer_.result_int()),
+                                     self->answer_.result_int()});
+                              }
+                              if (error) return self->lost("no WebSocket", error);
+                              self->handlers_.connected();
+                              self->read();
+                            });
+  }
+
+  void read() {
+    stream_.async_read(buffer_,
+                       [self = this->shared_from_this()](const error_code& error, std::size_t) {
+                         if (error == websocket::error::closed) {
+                           const auto reason = self->stream_.reason();
+                           std::string why = "the collector closed it";
+                           if (reason.code == websocket::close_code::going_away)
+                             why += ", since it is stopping";
+                           return self->handlers_.lost({why, 0});
+                         }
+                         if (error) return self->lost("it broke off", error);
+                         std::string message = beast::buffers_to_string(self->buffer_.data());
+                         self->buffer_.consume(self->buffer_.size());
+                         self->handlers_.message(std::move(message));
+                         self->read();
+                       });
+  }
+
+  void lost(const std::string& what, const error_code& error) {
+    handlers_.lost({what + ": " + error.message(), 0});
+  }
+
+  const Endpoint& endpoint_;
+  const Target& target_;
+  const std::string path_;
+  const SessionHandlers handlers_;
+  tcp::resolver resolver_;
+  Stream stream_;
+  websocket::response_type answer_;
+  beast::flat_buffer buffer_;
+};
+
+void load_trust(asio::ssl::context& tls, const Target& target) {
+  error_code error;
+  if (target.insecure) {
+    tls.set_verify_mode(asio::ssl::verify_none);
+  } else {
+    tls.set_verify_mode(asio::ssl::verify_peer);
+    if (target.ca_file.empty()) {
+      tls.set_default_verify_paths(error);
+    } else {
+      tls.load_verify_file(target.ca_file, error);
+    }
+    if (error) {
+      throw Failure(
+          kError, "cannot read the file of authorities " + target.ca_file + ": " + error.message());
+    }
+  }
+  if (target.certificate_file.empty()) return;
+  tls.use_certificate_chain_file(target.certificate_file, error);
+  if (!error) tls.use_private_key_file(target.certificate_key_file, asio::ssl::context::pem, error);
+  if (error) {
+    throw Failure(kError, "cannot use the certificate " + target.certificate_file +
+                              " with the key " + target.certificate_key_file + ": " +
+                              error.message());
+  }
+}
+
+}  // namespace
+
+class Observer::Impl {
+ public:
+  Impl(const Target& target, std::vector<std::string> paths, Handlers handlers)
+      : target_(target),
+        endpoint_(Endpoint::parse(target.collector)),
+        handlers_(std::move(handlers)),
+        random_(std::random_device{}()) {
+    if (endpoint_.tls) load_trust(tls_, target_);
+    for (std::string& path : paths) {
+      links_.push_back(std::make_unique<Link>(std::move(path), io_));
+    }
+  }
+
+  void run(std::optional<milliseconds> time) {
+    for (const auto& link : links_) open(*link);
+    if (time) {
+      io_.run_for(*time);
+    } else {
+      io_.run();
+    }
+    if (failure_) throw Failure(*failure_);
+  }
+
+ private:
+  // One path, over however many connections.
+  struct Link {
+    Link(std::string observed, asio::io_context& io) : path(std::move(observed)), timer(io) {}
+    std::string path;
+    asio::steady_timer timer;
+    milliseconds retry{kFirstRetry};
+    bool was_connected = false;
+  };
+
+  void open(Link& link) {
+    SessionHandlers handlers{
+        [this, &link] { handlers_.connected(link.path, std::exchange(link.was_connected, true)); },
+        [this, &link](const std::string& message) {
+          link.retry = kFirstRetry;
+          if (!handlers_.message(message)) io_.stop();
+        },
+        [this, &link](const Loss& loss) { on_lost(link, loss); }};
+    std::shared_ptr<Session> session;
+    if (endpoint_.tls) {
+      session = std::make_shared<StreamSession<TlsStream>>(io_, tls_, endpoint_, target_, link.path,
+                                                           std::move(handlers));
+    } else {
+      session = std::make_shared<StreamSession<PlainStream>>(io_, tls_, endpoint_, target_,
+                                                             link.path, std::move(handlers));
+    }
+    session->start();
+  }
+
+  void on_lost(Link& link, const Loss& loss) {
+    if (loss.status == 401 || loss.status == 403) {
+      return end({kNotAuthorised, "not authorised at " + endpoint_.url(link.path),
+                  "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY."});
+    }
+    if (loss.status == 400 || loss.status == 404) {
+      return end({kError, endpoint_.url(link.path) + " is no stream here: " + loss.why,
+                  "Older collectors cannot be observed; `papctl agents list --watch` asks them "
+                  "again and again."});
+    }
+    const milliseconds wait = link.retry;
+    std::uniform_int_distribution<std::int64_t> jitter(0, wait.count() / 4);
+    link.retry = std::min<milliseconds>(2 * link.retry, kLongestRetry);
+    handlers_.lost(link.path, loss.why, wait);
+    link.timer.expires_after(wait + milliseconds(jitter(random_)));
+    link.timer.async_wait([this, &link](const error_code& error) {
+      if (!error) open(link);
+    });
+  }
+
+  void end(const Failure& failure) {
+    failure_ = failure;
+    io_.stop();
+  }
+
+  const Target target_;
+  const Endpoint endpoint_;
+  const Handlers handlers_;
+
+  asio::io_context io_{1};
+  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  std::minstd_rand random_;
+  std::vector<std::unique_ptr<Link>> links_;
+  std::optional<Failure> failure_;
+};
+
+Observer::Observer(const Target& target, std::vector<std::string> paths, Handlers handlers)
+    : impl_(std::make_unique<Impl>(target, std::move(paths), std::move(handlers))) {}
+Observer::~Observer() = default;
+void Observer::run(std::optional<milliseconds> time) { impl_->run(time); }
+
+}  // namespace pap::ctl

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Streams of a collector's observation messages, over WebSockets that are made again when they are
+// lost.
+//
+// Reconnecting: after 1 s, doubling to 30 s, each with a jitter of a quarter; from the start again
+// once a message has come. A connection on which nothing comes for kSilence, not even a ping, is
+// lost.
+// Errors: what no second try can mend (not authorised, no such stream here) ends the stream with a
+// Failure; all else is told and tried again.
+// Limits: kMostMessageBytes a message.
+// Threads: one; everything happens within run().
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "papctl/client/endpoint.hpp"
+#include "papctl/settings.hpp"
+
+namespace pap::ctl {
+
+inline constexpr std::chrono::seconds kFirstRetry{1};
+inline constexpr std::chrono::seconds kLongestRetry{30};
+inline constexpr std::chrono::seconds kSilence{75};  // the collector pings every 30 s
+inline constexpr std::size_t kMostMessageBytes = 1U << 20U;
+
+class Observer {
+ public:
+  struct Handlers {
+    // One message, as it came. False: that was enough, run() returns.
+    std::function<bool(const std::string& message)> message;
+    // The stream of this path is there, or there again.
+    std::function<void(const std::string& path, bool again)> connected;
+    // … was lost, or could not be had; it is tried again after this.
+    std::function<void(const std::string& path, const std::string& why,
+                       std::chrono::milliseconds retry)>
+        lost;
+  };
+
+  // Paths begin with /observe and are encoded.
+  Observer(const Target& target, std::vector<std::string> paths, Handlers handlers);
+  ~Observer();
+
+  // Until a message was enough, or the time is up (none: for ever). Throws Failure.
+  void run(std::optional<std::chrono::milliseconds> time);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pap::ctl

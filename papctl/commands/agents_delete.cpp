@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// papctl agents delete ID
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "papctl/client/fleet.hpp"
+#include "papctl/commands/command.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> ids;
+  bool yes = false;
+};
+
+// Asks on stderr, so that stdout stays data.
+bool agreed(const Agent& agent) {
+  const std::string named =
+      agent.name == agent.id || agent.name.empty() ? "" : " (" + visible(agent.name) + ')';
+  std::fprintf(stderr, "Forget agent %s%s, %s? Its waiting alerts are withdrawn. [y/N] ",
+               visible(agent.id).c_str(), named.c_str(), agent.healthy ? "healthy" : "unhealthy");
+  std::string line;
+  return std::getline(std::cin, line) && (line == "y" || line == "Y" || line == "yes");
+}
+
+int run(Context& context, const Options& options) {
+  if (!options.yes && ::isatty(STDIN_FILENO) != 1) {
+    throw Failure(kUsage, "nobody is there to be asked whether to delete",
+                  "--yes deletes without asking.");
+  }
+  Client client(context.settings.target);
+  int status = kFine;
+  for (const std::string& id : options.ids) {
+    try {
+      const Agent agent = find_agent(client, id).agent;
+      if (!options.yes && !agreed(agent)) {
+        complain(visible(agent.id) + " stays");
+        status = status == kFine ? kError : status;
+        continue;
+      }
+      const Answer answer = client.remove("/agents/" + percent_encoded(agent.id));
+      if (answer.status == 404) throw Failure(kNotFound, visible(agent.id) + " was gone already");
+      if (answer.status != 200) {
+        throw Failure(kError, "cannot delete " + visible(agent.id) + ": the collector answered " +
+                                  std::to_string(answer.status));
+      }
+      context.out.write(context.terminal.interactive() ? "deleted " + visible(agent.id) + '\n'
+                                                       : visible(agent.id) + '\n');
+      context.out.flush();
+    } catch (const Failure& failure) {
+      if (failure.status() != kNotFound) throw;
+      complain(failure.what());
+      status = kNotFound;
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+Run prepare_agents_delete(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("ID", options->ids, "ids, or unique beginnings of ids")->required();
+  app.add_flag("-y,--yes", options->yes, "do not ask");
+  return [options](Context& context) { return run(context, *options); };
+}
+
+}  // namespace pap::ctl

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// papctl agents list
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "papctl/client/fleet.hpp"
+#include "papctl/commands/arguments.hpp"
+#include "papctl/commands/command.hpp"
+#include "papctl/print/agent_rows.hpp"
+#include "papctl/print/records.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+constexpr std::chrono::milliseconds kWatchEvery{2'000};
+constexpr const char* kClearScreen = "\x1b[H\x1b[J";
+
+struct Options {
+  std::string mode;
+  bool healthy = false;
+  bool unhealthy = false;
+  std::string name;
+  std::string sort_by;
+  std::size_t limit = 0;  // 0: all
+  bool watch = false;
+};
+
+Choice choice_of(const Options& options) {
+  Choice choice;
+  if (!options.mode.empty()) choice.mode = options.mode;
+  if (options.healthy != options.unhealthy) choice.healthy = options.healthy;
+  choice.name_glob = options.name;
+  return choice;
+}
+
+using Before = bool (*)(const Agent&, const Agent&);
+
+// The longest silence, the longest life and the most beats first; texts as letters go.
+Before order_of(const std::string& key) {
+  if (key == "id") return [](const Agent& a, const Agent& b) { return a.id < b.id; };
+  if (key == "name") return [](const Agent& a, const Agent& b) { return a.name < b.name; };
+  if (key == "mode") return [](const Agent& a, const Agent& b) { return a.mode < b.mode; };
+  if (key == "health") return [](const Agent& a, const Agent& b) { return a.healthy < b.healthy; };
+  if (key == "last-seen") {
+    return [](const Agent& a, const Agent& b) { return a.last_seen < b.last_seen; };
+  }
+  if (key == "uptime") {
+    return [](const Agent& a, const Agent& b) { return a.uptime_seconds > b.uptime_seconds; };
+  }
+  return [](const Agent& a, const Agent& b) { return a.beats > b.beats; };
+}
+
+void list_once(Context& context, const Options& options, Client& client, std::size_t limit) {
+  const Format format = context.format();
+  const bool wide = format == Format::kWide;
+  Records records(format, context.settings.printing.headers, context.terminal, context.out,
+                  agent_columns(wide), agent_tsv_headers());
+  TimePoint now;
+  const auto begun = [&](TimePoint moment) { now = moment; };
+  const auto show = [&](Agent agent) {
+    records.add(agent_record(std::move(agent), now, wide, context.terminal));
+  };
+  std::size_t left_off = 0;
+  if (options.sort_by.empty()) {
+    list_fleet(client, choice_of(options), begun, [&](Agent agent) {
+      if (limit != 0 && records.count() == limit) {
+        ++left_off;
+        return false;
+      }
+      show(std::move(agent));
+      return true;
+    });
+  } else {
+    std::vector<Agent> all;
+    list_fleet(client, choice_of(options), begun, [&](Agent agent) {
+      all.push_back(std::move(agent));
+      return true;
+    });
+    std::stable_sort(all.begin(), all.end(), order_of(options.sort_by));
+    if (limit != 0 && all.size() > limit) {
+      left_off = all.size() - limit;
+      all.resize(limit);
+    }
+    for (Agent& agent : all) show(std::move(agent));
+  }
+  records.end("no agents that match at " + client.endpoint().url());
+  if (left_off > 0 && context.terminal.interactive() && !options.watch) {
+    complain("there are more: --limit " + std::to_string(limit) + " was reached");
+  }
+}
+
+std::size_t rows_of_terminal() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 4 ? size.ws_row : 24;
+}
+
+// On a terminal the list is drawn anew in its place; elsewhere one list follows the other.
+[[noreturn]] void watch(Context& context, const Options& options, Client& client) {
+  const bool in_place = context.terminal.interactive();
+  for (;;) {
+    std::size_t limit = options.limit;
+    if (in_place) {
+      context.terminal = Terminal::of_stdout(context.settings.printing.color);
+      // The header, a line below for the cursor, and one for what may be wrong.
+      const std::size_t room = rows_of_terminal() - 3;
+      limit = limit == 0 ? room : std::min(limit, room);
+      context.out.write(kClearScreen);
+    }
+    try {
+      list_once(context, options, client, limit);
+    } catch (const Failure& failure) {
+      // It may come back: a watch goes on until it is stopped.
+      if (failure.status() != kNotReachable) throw;
+      context.out.flush();
+      complain(std::string(failure.what()) + "; trying again");
+    }
+    std::this_thread::sleep_for(kWatchEvery);
+  }
+}
+
+int run(Context& context, const Options& options) {
+  Client client(context.settings.target);
+  if (options.watch) watch(context, options, client);
+  list_once(context, options, client, options.limit);
+  return kFine;
+}
+
+}  // namespace
+
+Run prepare_agents_list(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_mode(app, "--mode", options->mode, "only those in MODE: EMERGENCY, IDLE or SLEEP");
+  auto* healthy = app.add_flag("--healthy", options->healthy, "only the healthy");
+  app.add_flag("--unhealthy", options->unhealthy, "only the unhealthy")->excludes(healthy);
+  app.add_option("--name", options->name, "only those whose name matches, as 'web-*'")
+      ->type_name("GLOB");
+  app.add_option("--sort-by", options->sort_by,
+                 "id, name, mode, health, last-seen, uptime or beats; without it the unhealthy "
+                 "come first")
+      ->check(CLI::IsMember({"id", "name", "mode", "health", "last-seen", "uptime", "beats"}))
+      ->type_name("KEY");
+  app.add_option("--limit", options->limit, "at most so many; 0 for all")->type_name("N");
+  app.add_flag("-w,--watch", options->watch, "again every 2 s, until Ctrl-C");
+  return [options](Context& context) { return run(context, *options); };
+}
+
+}  // namespace pap::ctl

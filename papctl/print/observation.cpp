@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "papctl/print/observation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <utility>
+
+#include "pap/protocol/mode.hpp"
+#include "papctl/print/agent_rows.hpp"
+#include "papctl/print/records.hpp"
+#include "papctl/print/text.hpp"
+
+namespace pap::ctl {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kLabelColumns = 24;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::string scalar_of(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+milliseconds seconds_of(double seconds) {
+  return milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 4e9) * 1000));
+}
+
+// The time of day on this machine's clock face, from the collector's timestamp.
+std::string clock_time(const std::string& timestamp) {
+  const auto time = parse_timestamp(timestamp);
+  if (!time) return "--:--:--.---";
+  const std::time_t second = std::chrono::system_clock::to_time_t(*time);
+  std::tm parts{};
+  ::localtime_r(&second, &parts);
+  std::string out(16, '\0');
+  out.resize(std::strftime(out.data(), out.size(), "%H:%M:%S", &parts));
+  const auto millis = std::chrono::duration_cast<milliseconds>(time->time_since_epoch()).count();
+  std::string fraction = std::to_string(millis % 1000);
+  return out + '.' + std::string(3 - fraction.size(), '0') + fraction;
+}
+
+void also(std::string& note, const std::string& more) {
+  if (!note.empty()) note += ", ";
+  note += more;
+}
+
+}  // namespace
+
+std::string ObservationLines::header() const {
+  if (format_ != Format::kTsv) return {};
+  return tsv_line({"timestamp", "type", "agent_uuid", "agent_name", "mode", "uptime_seconds",
+                   "gap_ms", "note"});
+}
+
+ObservationLines::Line ObservationLines::line_for(const std::string& message) {
+  const json parsed = json::parse(message, nullptr, false);
+  Line line;
+  if (!parsed.is_object()) {
+    line.complaint = "the collector sent what is no message: " + visible(cut_to(message, 80));
+    return line;
+  }
+  const std::string type = text_of(parsed, "type");
+  if (type == "dropped") {
+    line.complaint = "the collector dropped " + scalar_of(parsed.value("count", json(0))) +
+                     " messages, since they were not read fast enough";
+  } else if (type.empty() && parsed.contains("error")) {
+    line.complaint = "the collector says: " + visible(scalar_of(parsed["error"]));
+  }
+  line.counts = type == "heartbeat" || type == "alert" || type == "recovered" || type == "removed";
+  const Said said = read(parsed);
+  switch (format_) {
+    case Format::kJson:
+    case Format::kJsonl:
+      line.out = visible_json(message) + '\n';
+      break;
+    case Format::kYaml:
+      line.out = "---\n" + in_format(nlohmann::ordered_json::parse(message), Format::kYaml);
+      break;
+    case Format::kName:
+      if (line.counts) line.out = visible(said.id) + '\n';
+      break;
+    case Format::kTsv:
+    case Format::kRaw:
+      if (!type.empty()) {
+        line.out = tsv_line({said.time, said.type, said.id, said.name, said.mode,
+                             said.uptime ? plain_number(*said.uptime) : "",
+                             said.gap ? std::to_string(said.gap->count()) : "", said.note});
+      }
+      break;
+    case Format::kTable:
+    case Format::kWide:
+      if (line.counts || type == "initial") line.out = for_people(said);
+      break;
+  }
+  return line;
+}
+
+ObservationLines::Said ObservationLines::read(const json& message) {
+  Said said;
+  said.type = text_of(message, "type");
+  said.time = text_of(message, "timestamp");
+  said.symbol = terminal_.symbol("·", ".");
+  if (const auto agent = message.find("agent"); agent != message.end() && agent->is_object()) {
+    read_agent(*agent, said);
+  }
+  if (said.type == "heartbeat") {
+    read_heartbeat(message, said);
+  } else if (said.type == "initial") {
+    read_initial(message, said);
+  } else if (said.type == "alert") {
+    read_alert(message, said);
+  } else if (said.type == "recovered") {
+    said.symbol = terminal_.symbol("✔", "+");
+    said.paint = Paint::kGood;
+    said.note = "is back";
+  } else if (said.type == "removed") {
+    said.id = text_of(message, "agent_uuid");
+    said.symbol = terminal_.symbol("−", "-");
+    said.note = "was removed";
+    known_.erase(said.id);
+  }
+  return said;
+}
+
+void ObservationLines::read_agent(const json& agent, Said& said) {
+  said.id = text_of(agent, "agent_uuid");
+  said.name = text_of(agent, "agent_name");
+  said.mode = text_of(agent, "mode");
+  if (const auto uptime = agent.find("uptime_seconds");
+      uptime != agent.end() && uptime->is_number()) {
+    said.uptime = uptime->get<double>();
+  }
+}
+
+void ObservationLines::read_heartbeat(const json&, Said& said) {
+  said.symbol = terminal_.symbol("♥", "*");
+  said.paint = paint_of_mode(said.mode);
+  const auto now = parse_timestamp(said.time);
+  const auto found = known_.find(said.id);
+  if (found != known_.end()) {
+    const Known& before = found->second;
+    if (now && before.at) said.gap = std::chrono::duration_cast<milliseconds>(*now - *before.at);
+    if (said.mode != before.mode) {
+      also(said.note, "mode was " + before.mode);
+      said.paint = said.mode == "EMERGENCY" ? Paint::kBad : Paint::kGood;
+    }
+    if (said.name != before.name) also(said.note, "name was " + before.name);
+    if (said.uptime && *said.uptime < before.uptime) {
+      also(said.note, "uptime was " + short_duration(seconds_of(before.uptime)));
+      said.paint = Paint::kWarn;
+    }
+    const auto mode = protocol::parse_mode(before.mode);
+    if (mode && said.gap && *said.gap >= 2 * protocol::interval_of(*mode)) {
+      const auto missed = *said.gap / protocol::interval_of(*mode) - 1;
+      also(said.note, "missed " + std::to_string(missed));
+    }
+  }
+  known_[said.id] = {now, said.mode, said.name, said.uptime.value_or(0)};
+}
+
+void ObservationLines::read_initial(const json& message, Said& said) {
+  const json agent = message.value("agent", json::object());
+  if (text_of(agent, "status") == "unknown") {
+    said.note = "not seen yet";
+    return;
+  }
+  said.time = text_of(agent, "last_seen");
+  const bool healthy = agent.value("healthy", json(false)) == json(true);
+  said.note = healthy ? "is healthy" : "is unhealthy";
+  said.paint = healthy ? Paint::kGood : Paint::kBad;
+  known_[said.id] = {parse_timestamp(said.time), said.mode, said.name, said.uptime.value_or(0)};
+}
+
+void ObservationLines::read_alert(const json& message, Said& said) const {
+  const json alert = message.value("alert", json::object());
+  said.id = text_of(alert, "agent_uuid");
+  said.name = text_of(alert, "agent_name");
+  said.time = text_of(alert, "timestamp");
+  const std::string severity = text_of(alert, "severity");
+  said.symbol = terminal_.symbol("✘", "!");
+  said.paint = severity == "critical" ? Paint::kBad : Paint::kWarn;
+  said.note = text_of(alert, "type");
+  const json details = alert.value("details", json::object());
+  if (!details.is_object()) return;
+  for (const auto& [key, value] : details.items()) {
+    also(said.note, key + ' ' + scalar_of(value));
+  }
+}
+
+std::string ObservationLines::for_people(const Said& said) const {
+  const bool utf8 = terminal_.utf8();
+  const bool named = !said.name.empty() && said.name != said.id;
+  const std::string label =
+      format_ == Format::kWide && named
+          ? padded(visible(said.id, utf8), 36) + ' ' + visible(said.name, utf8)
+          : padded(cut_to(visible(named ? said.name : said.id, utf8), kLabelColumns, utf8),
+                   kLabelColumns);
+  std::string line = clock_time(said.time) + ' ' + said.symbol + ' ' + label;
+  if (!said.mode.empty()) line += ' ' + padded(visible(said.mode, utf8), 9);
+  if (said.uptime) line += " up " + padded(short_duration(seconds_of(*said.uptime)), 6);
+  if (said.gap) line += " +" + padded(short_duration(*said.gap, true), 6);
+  if (!said.note.empty()) line += ' ' + visible(said.note, utf8);
+  while (line.ends_with(' ')) line.pop_back();
+  if (terminal_.interactive()) line = cut_to(line, terminal_.columns(), utf8);
+  return terminal_.painted(line, said.paint) + '\n';
+}
+
+}  // namespace pap::ctl

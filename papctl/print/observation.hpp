@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Observation messages as lines: for people, as TSV, or as they came.
+//
+// What changed since an agent's last message is told from what is remembered of it: about 150 bytes
+// an agent that was seen.
+// Threads: one.
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <nlohmann/json.hpp>
+
+#include "papctl/client/client.hpp"
+#include "papctl/print/format.hpp"
+#include "papctl/print/terminal.hpp"
+
+namespace pap::ctl {
+
+class ObservationLines {
+ public:
+  ObservationLines(Format format, const Terminal& terminal)
+      : format_(format), terminal_(terminal) {}
+
+  std::string header() const;  // of TSV; "" for the rest
+
+  struct Line {
+    std::string out;        // for stdout, with its newline
+    std::string complaint;  // for stderr: what the collector says of the stream itself
+    bool counts = false;    // a heartbeat, an alert, a recovery, a removal
+  };
+  Line line_for(const std::string& message);
+
+ private:
+  struct Known {
+    std::optional<TimePoint> at;
+    std::string mode;
+    std::string name;
+    double uptime = 0;
+  };
+  struct Said {
+    std::string time;  // as in the message, "" when it has none
+    std::string type;
+    std::string id;
+    std::string name;
+    std::string mode;
+    std::optional<double> uptime;
+    std::optional<std::chrono::milliseconds> gap;
+    std::string note;
+    Paint paint = Paint::kPlain;
+    std::string symbol;
+  };
+
+  Said read(const nlohmann::json& message);
+  void read_agent(const nlohmann::json& agent, Said& said);
+  void read_heartbeat(const nlohmann::json& message, Said& said);
+  void read_initial(const nlohmann::json& message, Said& said);
+  void read_alert(const nlohmann::json& message, Said& said) const;
+  std::string for_people(const Said& said) const;
+
+  const Format format_;
+  const Terminal& terminal_;
+  std::unordered_map<std::string, Known> known_;
+};
+
+}  // namespace pap::ctl

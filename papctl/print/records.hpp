@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A list of like things in any format: rows for people and for TSV, JSON for programs.
+//
+// Rows are shown while they come: the first kSettleRows settle a table's widths.
+// Threads: one.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "papctl/print/format.hpp"
+#include "papctl/print/output.hpp"
+#include "papctl/print/table.hpp"
+#include "papctl/print/terminal.hpp"
+
+namespace pap::ctl {
+
+struct Record {
+  Table::Row cells;               // for table and wide, visible()
+  std::vector<std::string> full;  // for TSV, one for each of tsv_headers, raw
+  std::string name;               // for -o name, raw
+  nlohmann::ordered_json json;    // for the rest
+};
+
+class Records {
+ public:
+  static constexpr std::size_t kSettleRows = 500;
+
+  Records(Format format, bool headers, const Terminal& terminal, Output& out,
+          std::vector<Column> columns, std::vector<std::string> tsv_headers);
+
+  void add(Record record);
+  // All is there. Without any row, `nothing` goes to stderr for people.
+  void end(const std::string& nothing);
+  // What waits for its table is shown now, with widths from what there is.
+  void show_now();
+
+  std::size_t count() const { return count_; }
+
+ private:
+  void open();
+
+  const Format format_;
+  const bool headers_;
+  const Terminal& terminal_;
+  Output& out_;
+  const std::vector<std::string> tsv_headers_;
+  Table table_;
+  std::vector<Table::Row> waiting_;
+  std::size_t count_ = 0;
+  bool opened_ = false;
+};
+
+// One value, in json, jsonl or yaml.
+std::string in_format(const nlohmann::ordered_json& value, Format format);
+// Fields of one line of TSV: tabs, newlines and backslashes escaped as \t, \n and \\.
+std::string tsv_line(const std::vector<std::string>& fields);
+
+}  // namespace pap::ctl
