@@ -127,7 +127,7 @@ void check_rules(const FinishedRun& run, std::vector<Check>& checks) {
     const auto first = std::find_if(violations.begin(), violations.end(), is_of);
     if (first == violations.end()) continue;
     Check check = broken(run, *first);
-    const auto more = std::count_if(first + 1, violations.end(), is_of);
+    const std::uint64_t more = run.oracle.violation_count(rule.rule) - 1;
     if (more > 0) check.value += "; and " + std::to_string(more) + " more like it";
     checks.push_back(std::move(check));
   }

@@ -57,8 +57,8 @@ std::string Oracle::name_of_agent(AgentNumber agent) const {
 
 void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
                     std::string bound) {
-  ++violation_count_;
-  if (violations_.size() >= kMaxViolations) return;
+  const bool first = ++broken_[static_cast<std::size_t>(rule)] == 1;
+  if (violations_.size() >= kMaxViolations && !first) return;
   violations_.push_back(
       {rule, now, agent, name_of_agent(agent), std::move(what), std::move(bound)});
 }
@@ -84,6 +84,7 @@ void Oracle::started(WorldTime now) {
   known_ = 0;
   started_at_ = now;
   hold_until_ = 0;
+  hold_pending_ = false;
   draining_ = false;
   told_dead_.clear();
   refused_.clear();

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -57,7 +58,7 @@ class Oracle final : public Witness {
  public:
   static constexpr WorldTime kDedupWindow = 60'000;
 
-  // More violations of a run than this are only counted.
+  // More violations of a run than this are only counted, but for the first of a rule.
   static constexpr std::size_t kMaxViolations = 100;
 
   Oracle(const Scenario& scenario, const Plan& plan);
@@ -102,7 +103,10 @@ class Oracle final : public Witness {
   const std::vector<AgentNumber>& turned_away() const { return turned_away_; }
 
   const std::vector<Violation>& violations() const { return violations_; }
-  std::uint64_t violation_count() const { return violation_count_; }
+  std::uint64_t violation_count() const {
+    return std::accumulate(broken_.begin(), broken_.end(), std::uint64_t{0});
+  }
+  std::uint64_t violation_count(Rule rule) const { return broken_[static_cast<std::size_t>(rule)]; }
   const std::vector<DeathSeen>& deaths() const { return deaths_; }
   const Ledger& ledger() const { return ledger_; }
   // How often it saw this mark.
@@ -127,6 +131,9 @@ class Oracle final : public Witness {
 
   void untrue(AgentNumber agent, protocol::AlertType type, WorldTime now);
   void true_again(AgentNumber agent, protocol::AlertType type, WorldTime now);
+  // Is what this event says still so?
+  bool holds(AgentNumber agent, protocol::AlertType type, const Happened& event) const;
+  void check_after_hold(WorldTime now);
   void check_ttl(WorldTime now, AgentNumber agent, protocol::AlertType type, const Happened& event);
   void object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
               std::string bound = {});
@@ -174,6 +181,8 @@ class Oracle final : public Witness {
   std::vector<std::uint32_t> in_flight_;  // by agent
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
+  bool hold_pending_ = false;  // nothing was posted since
+  WorldTime lost_at_hold_ = 0;
   bool draining_ = false;
   WorldTime draining_since_ = 0;
   std::set<std::pair<WorldTime, AgentNumber>> told_dead_;  // those who make room, in order
@@ -189,7 +198,7 @@ class Oracle final : public Witness {
   std::vector<DeathSeen> deaths_;
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
   std::vector<Violation> violations_;
-  std::uint64_t violation_count_ = 0;
+  std::array<std::uint64_t, kRules.size()> broken_{};  // how often
   std::array<std::uint64_t, kMarks.size()> marks_{};
   std::vector<Decision> decisions_;
   std::vector<AgentNumber> turned_away_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The oracle's reading of what the Station received, and of what is left at the end.
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,11 @@ using protocol::AlertType;
 using protocol::Mode;
 
 namespace {
+
+// An alert's own wait after a failure, the wait for a probe, and for the next tick.
+constexpr WorldTime kLongestBackoff = 60'000;
+constexpr WorldTime kLongestProbe = 30'000;
+constexpr WorldTime kNextCall = 1'000;
 
 std::optional<AlertType> type_of(std::string_view text) {
   for (const AlertType type : protocol::kAlertTypes) {
@@ -69,6 +75,8 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   if (now < hold_until_) {
     object(Rule::kL6, now, agent, "posted, though the Station had asked to wait",
            "not before " + std::to_string(hold_until_) + " ms");
+  } else {
+    check_after_hold(now);
   }
   if (in_flight_[agent] > 0) object(Rule::kS7, now, agent, "has two alerts in flight");
   ++in_flight_[agent];
@@ -129,16 +137,36 @@ void Oracle::check_post(WorldTime now, AgentNumber agent, AlertType type, Happen
   }
 }
 
+// The first post after the Station had asked to wait: whoever waited for that may have had a
+// backoff of its own, and a probe to wait for, but no more.
+void Oracle::check_after_hold(WorldTime now) {
+  if (!std::exchange(hold_pending_, false) || listening_.lost() != lost_at_hold_) return;
+  const WorldTime latest = hold_until_ + kLongestBackoff + kLongestProbe + kNextCall;
+  if (now <= latest) return;
+  for (const auto& [key, page] : ledger_.pages()) {
+    if (page.events.empty()) continue;
+    // What was dropped meanwhile is told afresh, as long as it holds.
+    const Happened& last = page.events.back();
+    const bool waited = last.first_failed && *last.first_failed < hold_until_ && !last.told;
+    if (!waited || !holds(key.first, key.second, last)) continue;
+    object(Rule::kL6, now, key.first,
+           std::string{to_string(key.second)} + " waited for the Station, and nothing was posted",
+           "after " + std::to_string(hold_until_) + " ms, by " + std::to_string(latest) + " ms");
+    return;
+  }
+}
+
+bool Oracle::holds(AgentNumber agent, AlertType type, const Happened& event) const {
+  const Known& known = agents_[agent];
+  if (type == AlertType::kAgentDeath) return known.dead && !event.over;
+  return type == AlertType::kEmergencyMode && !known.dead && known.mode == Mode::kEmergency;
+}
+
 // What no longer holds is not told afresh: a post after its time is simply too late.
 void Oracle::check_ttl(WorldTime now, AgentNumber agent, AlertType type, const Happened& event) {
   const WorldTime ttl = scenario_.collector.alert_queue_ttl.count();
   if (!event.first_failed || now <= *event.first_failed + ttl) return;
-  const Known& known = agents_[agent];
-  const bool holds =
-      type == AlertType::kAgentDeath
-          ? !event.over
-          : type == AlertType::kEmergencyMode && known.mode == Mode::kEmergency && !known.dead;
-  if (holds) return;
+  if (holds(agent, type, event)) return;
   object(Rule::kS7, now, agent,
          "posted " + std::to_string(now - *event.first_failed) + " ms after it first failed",
          "alert_queue_ttl_ms, " + std::to_string(ttl) + " ms");
@@ -149,6 +177,8 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   const bool final = status && is_final(*status);
   if (!final && (retry_after || (status && *status == 429))) {
     saw(Mark::kHeldByRetryAfter);
+    hold_pending_ = true;
+    lost_at_hold_ = listening_.lost();
     hold_until_ =
         std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000), 300'000));
   }
@@ -212,13 +242,9 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
   for (const auto& [key, page] : ledger_.pages()) {
     if (page.events.empty()) continue;
     const auto [number, type] = key;
-    const Known& agent = agents_[number];
     const Happened& last = page.events.back();
-    bool holds = false;
-    if (type == AlertType::kAgentDeath) holds = agent.dead && !last.over;
-    if (type == AlertType::kEmergencyMode) holds = !agent.dead && agent.mode == Mode::kEmergency;
     // What is over may have been dropped, or have lapsed; the sums tell.
-    if (!holds || last.told) continue;
+    if (!holds(number, type, last) || last.told) continue;
     const bool held = page.told && now < *page.told + kDedupWindow;
     if (!held) {
       // An emergency that nobody ever posted was never decided.

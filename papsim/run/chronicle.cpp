@@ -319,7 +319,8 @@ bool has_story(const Check& check) {
 
 }  // namespace
 
-void tell_stories(const Scenario& scenario, const Plan& plan, std::vector<Check>& checks) {
+void tell_stories(const Scenario& scenario, const Plan& plan, const std::function<bool()>& stop,
+                  std::vector<Check>& checks) {
   if (std::none_of(checks.begin(), checks.end(), has_story)) return;
   Chronicle::Moments ids;
   for (Check& check : checks) {
@@ -335,7 +336,8 @@ void tell_stories(const Scenario& scenario, const Plan& plan, std::vector<Check>
   Chronicle chronicle(scenario, plan, ids);
   const auto world = std::make_unique<World>(scenario, plan, chronicle);
   chronicle.watch(*world);
-  world->run();
+  world->run(stop);
+  if (stop()) return;
   for (Check& check : checks) {
     if (!has_story(check)) continue;
     for (const AgentNumber agent : check.agents) {

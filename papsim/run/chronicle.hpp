@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -96,6 +97,8 @@ class Chronicle final : public Witness {
 };
 
 // Gives the checks that failed the stories of the agents that they are about, of some of many.
-void tell_stories(const Scenario& scenario, const Plan& plan, std::vector<Check>& checks);
+// `stop`: asked now and then; then there are none.
+void tell_stories(const Scenario& scenario, const Plan& plan, const std::function<bool()>& stop,
+                  std::vector<Check>& checks);
 
 }  // namespace pap::sim

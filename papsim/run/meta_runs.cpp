@@ -31,11 +31,13 @@ std::string words(Decision::What what) {
   return "";
 }
 
-std::vector<Decision> decisions_of(const Scenario& scenario, const Plan& plan) {
+std::optional<std::vector<Decision>> decisions_of(const Scenario& scenario, const Plan& plan,
+                                                  const std::function<bool()>& stop) {
   Oracle oracle(scenario, plan);
   const auto world = std::make_unique<World>(scenario, plan, oracle);
   oracle.know(world->identities());
-  world->run();
+  world->run(stop);
+  if (stop()) return std::nullopt;
   return oracle.decisions();
 }
 
@@ -115,18 +117,20 @@ void add_further_agents(Scenario& scenario, Plan& plan) {
 
 }  // namespace
 
-void check_wall(const FinishedRun& run, std::vector<Check>& checks) {
+void check_wall(const FinishedRun& run, const std::function<bool()>& stop,
+                std::vector<Check>& checks) {
   const auto touches = [&](const Step& step) {
     return touches_wall(run.scenario.timeline[step.entry]);
   };
   if (std::none_of(run.plan.steps.begin(), run.plan.steps.end(), touches)) return;
   Plan calm = run.plan;
   std::erase_if(calm.steps, touches);
-  compare(run, Rule::kS10, decisions_of(run.scenario, calm), "without the jumps of the wall clock",
-          checks);
+  const auto other = decisions_of(run.scenario, calm, stop);
+  if (other) compare(run, Rule::kS10, *other, "without the jumps of the wall clock", checks);
 }
 
-void check_names(const FinishedRun& run, std::vector<Check>& checks) {
+void check_names(const FinishedRun& run, const std::function<bool()>& stop,
+                 std::vector<Check>& checks) {
   const auto& fails = run.scenario.fails;
   const bool other_canary =
       !fails.empty() && std::find(fails.begin(), fails.end(), Rule::kS11) == fails.end();
@@ -137,11 +141,11 @@ void check_names(const FinishedRun& run, std::vector<Check>& checks) {
   plan.renamed = true;
   const bool joined = may_be_joined(run);
   if (joined) add_further_agents(scenario, plan);
-  std::vector<Decision> other = decisions_of(scenario, plan);
+  const auto other = decisions_of(scenario, plan, stop);
   // Where even they are called dead (the collector's clock runs away) they are no such agents.
   const auto further = [&](const Decision& d) { return d.agent >= run.plan.agents.size(); };
-  if (std::any_of(other.begin(), other.end(), further)) return;
-  compare(run, Rule::kS11, std::move(other),
+  if (!other || std::any_of(other->begin(), other->end(), further)) return;
+  compare(run, Rule::kS11, *other,
           joined ? "with other ids and among further agents" : "with other ids", checks);
 }
 

@@ -7,8 +7,10 @@
 //   S10 without the jumps of the collector's wall clock
 //   S11 every id another one, and further agents that never fail
 //
+// `stop`: asked now and then; a run that is stopped makes no row.
 // Threads: pure functions of what they are given.
 
+#include <functional>
 #include <vector>
 
 #include "papsim/expect/evaluate.hpp"
@@ -17,9 +19,11 @@
 namespace pap::sim {
 
 // No row where nothing touches the wall clock.
-void check_wall(const FinishedRun& run, std::vector<Check>& checks);
+void check_wall(const FinishedRun& run, const std::function<bool()>& stop,
+                std::vector<Check>& checks);
 
 // No row where it is not tried (meta_runs.cpp says when).
-void check_names(const FinishedRun& run, std::vector<Check>& checks);
+void check_names(const FinishedRun& run, const std::function<bool()>& stop,
+                 std::vector<Check>& checks);
 
 }  // namespace pap::sim

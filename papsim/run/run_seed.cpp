@@ -167,6 +167,7 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   oracle.know(world->identities());
   oracle.ask([&](AgentNumber id) { return truth_of(*world, scenario, plan, id); });
   oracle.ask_collector([&](AgentNumber id) { return world->shows_healthy(id); });
+  const auto stop = [&progress] { return progress.stop.load(); };
   std::uint64_t told = 0;
   world->run([&] {
     const std::uint64_t accepted = world->figures().beats_accepted;
@@ -189,15 +190,16 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
     check_half({scenario, plan, *world, oracle}, result.checks);
   } else {
     result.checks = evaluate({scenario, plan, *world, oracle});
-    check_wall({scenario, plan, *world, oracle}, result.checks);
-    check_names({scenario, plan, *world, oracle}, result.checks);
+    check_wall({scenario, plan, *world, oracle}, stop, result.checks);
+    check_names({scenario, plan, *world, oracle}, stop, result.checks);
+    result.interrupted = stop();
   }
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
   if (!scenario.fails.empty()) {
     result.verdict = turned_round(scenario, !result.interrupted, result.checks);
   }
   if (result.verdict == Verdict::kFailed && !result.interrupted) {
-    tell_stories(scenario, plan, result.checks);
+    tell_stories(scenario, plan, stop, result.checks);
   }
   return result;
 }

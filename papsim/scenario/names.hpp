@@ -382,6 +382,7 @@ enum class Sabotage : std::uint8_t {
   kDeafAfterRestart,
   kStaleHealth,
   kIgnoreRetryAfter,
+  kStretchRetryAfter,
   kLinger,
 };
 
@@ -427,6 +428,8 @@ inline constexpr std::array kSabotages{
                  "an agent that was dead is shown as unhealthy after its first beat (L5)"},
     SabotageName{Sabotage::kIgnoreRetryAfter, "ignore_retry_after",
                  "the collector is not told of Retry-After (L6)"},
+    SabotageName{Sabotage::kStretchRetryAfter, "stretch_retry_after",
+                 "the collector hears of a Retry-After of five minutes (L6)"},
     SabotageName{Sabotage::kLinger, "linger",
                  "the collector is still there long after its shutdown's time (L7)"},
 };

@@ -18,6 +18,7 @@ constexpr std::uint32_t kHonestBeats = 3;
 constexpr std::uint32_t kLostByName = 2;
 constexpr WorldTime kDeaf = 240'000;
 constexpr WorldTime kSleeps = 60'000;
+constexpr std::chrono::minutes kStretched{5};
 
 }  // namespace
 
@@ -96,6 +97,7 @@ void CollectorHost::lie_afterwards(const Post& post) {
   if (lies(Sabotage::kIgnoreRetryAfter) && answer.retry_after) {
     answer = {503, std::nullopt, "HTTP 503"};
   }
+  if (lies(Sabotage::kStretchRetryAfter) && answer.retry_after) answer.retry_after = kStretched;
   core_->station_answered(post.sequence, answer, call());
 
   const bool delivered = answer.status && *answer.status / 100 == 2;

@@ -273,6 +273,15 @@ TEST(Oracle, KeepsAHundredViolationsAndCountsTheRest) {
   EXPECT_THAT(told.broken(), Each("S3"));
 }
 
+TEST(Oracle, KeepsTheFirstViolationOfEachRule) {
+  ToldOracle told;
+  for (int i = 0; i < 250; ++i) told.oracle().decided_dead(0, 0);
+  told.first_beat(1'000, 1);
+  told.dead(2'000, 1);
+  EXPECT_EQ(told.broken().back(), "S1");
+  EXPECT_EQ(told.oracle().violation_count(Rule::kS3), 250U);
+}
+
 TEST(Oracle, SumsUpDecisionsAndWhenTheyCame) {
   const auto decisions = [](WorldTime at, AgentNumber agent) {
     ToldOracle told;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// L4, L5, L7, S6, S9 and S12: agents that come, come back and are forgotten, what is held back,
-// how long a shutdown takes, and what the metrics say.
+// L4 to L7, S6, S9 and S12: agents that come, come back and are forgotten, what is held back, what
+// waits for the Station, how long a shutdown takes, and what the metrics say.
 #include <algorithm>
 
 #include <gmock/gmock.h>
@@ -276,6 +276,36 @@ TEST(S9, LetsTheLatestBeToldInThePlaceOfAnEarlierOne) {
   told.answer(134'005, "b", 200);
   stop(told);
   EXPECT_FALSE(s9_is_broken(told)) << told.what();
+}
+
+// --- L6 ---
+
+// A death whose post was answered 429 at 64.005 s, come back in a minute; posted again at `at`.
+std::vector<std::string> broken_by_a_post_at(WorldTime at, bool revived = false) {
+  ToldOracle told;
+  told.first_beat(1'000, 0);
+  told.dead(64'000, 0);
+  told.post(64'000, "k", death_of("pod-0", 1'000));
+  told.answer(64'005, "k", 429, 60'000);
+  auto body = death_of("pod-0", 1'000);
+  if (revived) {
+    told.beat(65'000, 0);
+    body["details"]["recovered_at"] = "2026-11-24T14:30:13.042Z";
+  }
+  told.post(at, "k", body);
+  return told.broken();
+}
+
+TEST(L6, WantsThePostsToGoOnOnceTheStationHasHadItsTime) {
+  EXPECT_THAT(broken_by_a_post_at(124'004), ElementsAre("L6"));
+  EXPECT_THAT(broken_by_a_post_at(124'005), IsEmpty());
+  // The longest backoff, the longest wait for a probe, and a second.
+  EXPECT_THAT(broken_by_a_post_at(215'005), IsEmpty());
+  EXPECT_THAT(broken_by_a_post_at(215'006), ElementsAre("L6"));
+}
+
+TEST(L6, HurriesNobodyWhoHasNothingToTellThatHolds) {
+  EXPECT_THAT(broken_by_a_post_at(215'006, true), IsEmpty());
 }
 
 // --- S6 ---
