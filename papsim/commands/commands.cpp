@@ -22,6 +22,12 @@ constexpr std::array kCommands{
             "run with.\nMistakes go to stderr as FILE:LINE:COLUMN: what is wrong.\n\n"
             "Example:\n  papsim check scenarios/fast my-story.yaml\n",
             prepare_check},
+    Command{
+        "events", "print every event of a run, to compare two builds",
+        "A line an event: time in ms, kind, whose, and the digest of all up to it. Where two\n"
+        "programs come to different digests, the first line that differs says where they part.\n"
+        "\nExample:\n  papsim events scenarios/fast/death.yaml --seed 2 > here.txt\n",
+        prepare_events},
     Command{"expand", "print a scenario in full, with every default",
             "What is printed is a scenario itself. With --seed, what `vary` draws is drawn.\n\n"
             "Example:\n  papsim expand scenarios/fast/rack_dies.yaml\n",

@@ -18,7 +18,7 @@ constexpr WorldTime kLingers = 60'000;
 }  // namespace
 
 void World::carry_out(const Step& step) {
-  note(0x5000U + static_cast<std::uint64_t>(step.kind));
+  note(Noted::kStep | static_cast<std::uint64_t>(step.kind));
   const Figures before = read_figures();
   const bool ends = step.kind == StepKind::kEnd || step.kind == StepKind::kThaw;
   if (ends) {

@@ -112,7 +112,13 @@ void World::dispatch(const Event& event) {
 void World::note(std::uint64_t what) {
   digest_ = (digest_ ^ what ^ static_cast<std::uint64_t>(wheel_.now())) * 0x9e3779b97f4a7c15U;
   digest_ ^= digest_ >> 29U;
+  if (is_noted_) [[unlikely]] {
+    tell_noted(what);
+  }
 }
+
+// Apart, so that what is noted costs nothing where nobody asked for it.
+void World::tell_noted(std::uint64_t what) { noted_({wheel_.now(), what, digest_}); }
 
 std::uint64_t World::bites(std::uint32_t entry) {
   const std::uint64_t collector = entry < collector_bites_.size() ? collector_bites_[entry] : 0;

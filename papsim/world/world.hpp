@@ -78,6 +78,20 @@ class World {
   // To the end of `settle`, or until `stop` (asked now and then) says so.
   void run(const std::function<bool()>& stop = {});
 
+  // What digest() has just taken in, and what has become of it: where two runs part.
+  struct Noted {
+    static constexpr std::uint64_t kStep = std::uint64_t{1} << 63U;
+
+    WorldTime at = 0;
+    std::uint64_t what = 0;  // whose event << 8 | its kind; or kStep | the kind of step
+    std::uint64_t digest = 0;
+  };
+  // To be set before run().
+  void on_noted(std::function<void(const Noted&)> handler) {
+    noted_ = std::move(handler);
+    is_noted_ = true;
+  }
+
   WorldTime now() const { return wheel_.now(); }
   std::uint64_t digest() const { return digest_; }
   const WorldFigures& figures() const { return figures_; }
@@ -160,6 +174,7 @@ class World {
   void look_ahead();
   void dispatch(const Event& event);
   void note(std::uint64_t what);
+  [[gnu::noinline, gnu::cold]] void tell_noted(std::uint64_t what);
 
   const Scenario& scenario_;
   const Plan& plan_;
@@ -186,9 +201,11 @@ class World {
   std::vector<protocol::AgentId> next_ids_;  // of one look ahead
 
   std::uint64_t digest_ = 0;
+  bool is_noted_ = false;
   WorldFigures figures_;
   FigureBook book_;
   std::uint64_t probed_ = 0;
+  std::function<void(const Noted&)> noted_;
 };
 
 }  // namespace pap::sim

@@ -157,5 +157,33 @@ TEST(PapsimPlan, IsOfTheSeedThatIsAskedFor) {
   EXPECT_EQ(papsim({"plan", file + "x"}).status, kUsage);
 }
 
+TEST(PapsimEvents, PrintsEachEventWithTheDigestOfAllUpToIt) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.run = "{for: 61s}",
+                                      .fleet = "  pods: {count: 1}\n",
+                                      .timeline = "  - {id: a, at: 1m, who: pods, do: die}\n"}));
+  const Outcome outcome = papsim({"events", file});
+  EXPECT_EQ(outcome.status, kPass);
+  // By time, kind and whose.
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("(^|\n)0 beat 0 [0-9a-f]{16}\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("\n30001 beat 0 "));
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("\n60000 stop [0-9a-f]{16}\n"));
+  EXPECT_EQ(papsim({"events", file}).out, outcome.out);
+}
+
+TEST(PapsimEvents, EndsWithTheDigestThatTheReportHas) {
+  const Folder folder;
+  const std::string file = folder.write(
+      "a.yaml",
+      text_of({.run = "{for: 5m}",
+               .timeline = "  - {id: a, at: 1m, who: {group: pods, pick: 1}, do: die}\n"}));
+  const std::string report = papsim({"replay", file, "--seed", "3", "--json", "-"}).out;
+  const std::size_t digest = report.find("\"digest\": \"") + 11;
+  const std::string events = papsim({"events", file, "--seed", "3"}).out;
+  ASSERT_GT(events.size(), 17U);
+  EXPECT_EQ(events.substr(events.size() - 17, 16), report.substr(digest, 16));
+}
+
 }  // namespace
 }  // namespace pap::sim
