@@ -3,12 +3,14 @@
 
 // What every command is told: which collector, how to reach it, and how to print.
 //
-// A flag is stronger than the environment (PAPCTL_COLLECTOR, PAPCTL_KEY, PAPCTL_KEY_FILE).
+// A flag is stronger than the environment (PAPCTL_COLLECTOR, PAPCTL_KEY, PAPCTL_KEY_FILE,
+// PAPCTL_CONTEXT), and that than the context (contexts.hpp).
 // Threads: values.
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "papctl/print/format.hpp"
 #include "papctl/print/terminal.hpp"
@@ -40,10 +42,23 @@ struct Printing {
   }
 };
 
+// More than this at once are refused.
+inline constexpr std::size_t kMostCollectors = 100;
+
 struct Settings {
-  Target target;
+  std::vector<Target> targets{1};  // one at the least
   Printing printing;
+  std::string context;    // its name, "" for none
+  bool readonly = false;  // nothing may be deleted
+
+  bool several() const { return targets.size() > 1; }
+  // For what asks one collector alone: Failure (usage) when there are several.
+  const Target& only_target() const;
 };
+
+// What `--collector` and its like were given: an address each; `dns+http://name:port` stands for
+// every address of that name, as a headless service has them. Failure when nothing has the name.
+std::vector<std::string> resolved(const std::vector<std::string>& collectors);
 
 // A key file's text, without the newline at its end. Failure when it cannot be read or used.
 std::string read_key_file(const std::string& path);

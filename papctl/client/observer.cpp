@@ -201,14 +201,11 @@ void load_trust(asio::ssl::context& tls, const Target& target) {
 
 class Observer::Impl {
  public:
-  Impl(const Target& target, std::vector<std::string> paths, Handlers handlers)
-      : target_(target),
-        endpoint_(Endpoint::parse(target.collector)),
-        handlers_(std::move(handlers)),
-        random_(std::random_device{}()) {
-    if (endpoint_.tls) load_trust(tls_, target_);
-    for (std::string& path : paths) {
-      links_.push_back(std::make_unique<Link>(std::move(path), io_));
+  Impl(const std::vector<Stream>& streams, Handlers handlers)
+      : handlers_(std::move(handlers)), random_(std::random_device{}()) {
+    for (const Stream& stream : streams) {
+      links_.push_back(std::make_unique<Link>(stream, io_));
+      if (links_.back()->endpoint.tls) load_trust(tls_, streams.front().target);
     }
   }
 
@@ -225,27 +222,36 @@ class Observer::Impl {
  private:
   // One path, over however many connections.
   struct Link {
-    Link(std::string observed, asio::io_context& io) : path(std::move(observed)), timer(io) {}
-    std::string path;
+    Link(const Stream& stream, asio::io_context& io)
+        : target(stream.target),
+          endpoint(Endpoint::parse(target.collector)),
+          path(stream.path),
+          timer(io) {}
+    const Target target;
+    const Endpoint endpoint;
+    const std::string path;
     asio::steady_timer timer;
     milliseconds retry{kFirstRetry};
     bool was_connected = false;
   };
 
   void open(Link& link) {
-    SessionHandlers handlers{
-        [this, &link] { handlers_.connected(link.path, std::exchange(link.was_connected, true)); },
-        [this, &link](const std::string& message) {
-          link.retry = kFirstRetry;
-          if (!handlers_.message(message)) io_.stop();
-        },
-        [this, &link](const Loss& loss) { on_lost(link, loss); }};
+    SessionHandlers handlers{[this, &link] {
+                               handlers_.connected(link.endpoint.authority(),
+                                                   std::exchange(link.was_connected, true));
+                             },
+                             [this, &link](const std::string& message) {
+                               link.retry = kFirstRetry;
+                               if (!handlers_.message(link.endpoint.authority(), message))
+                                 io_.stop();
+                             },
+                             [this, &link](const Loss& loss) { on_lost(link, loss); }};
     std::shared_ptr<Session> session;
-    if (endpoint_.tls) {
-      session = std::make_shared<StreamSession<TlsStream>>(io_, tls_, endpoint_, target_, link.path,
-                                                           std::move(handlers));
+    if (link.endpoint.tls) {
+      session = std::make_shared<StreamSession<TlsStream>>(io_, tls_, link.endpoint, link.target,
+                                                           link.path, std::move(handlers));
     } else {
-      session = std::make_shared<StreamSession<PlainStream>>(io_, tls_, endpoint_, target_,
+      session = std::make_shared<StreamSession<PlainStream>>(io_, tls_, link.endpoint, link.target,
                                                              link.path, std::move(handlers));
     }
     session->start();
@@ -253,18 +259,18 @@ class Observer::Impl {
 
   void on_lost(Link& link, const Loss& loss) {
     if (loss.status == 401 || loss.status == 403) {
-      return end({kNotAuthorised, "not authorised at " + endpoint_.url(link.path),
+      return end({kNotAuthorised, "not authorised at " + link.endpoint.url(link.path),
                   "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY."});
     }
     if (loss.status == 400 || loss.status == 404) {
-      return end({kError, endpoint_.url(link.path) + " is no stream here: " + loss.why,
+      return end({kError, link.endpoint.url(link.path) + " is no stream here: " + loss.why,
                   "Older collectors cannot be observed; `papctl agents list --watch` asks them "
                   "again and again."});
     }
     const milliseconds wait = link.retry;
     std::uniform_int_distribution<std::int64_t> jitter(0, wait.count() / 4);
     link.retry = std::min<milliseconds>(2 * link.retry, kLongestRetry);
-    handlers_.lost(link.path, loss.why, wait);
+    handlers_.lost(link.endpoint.authority(), loss.why, wait);
     link.timer.expires_after(wait + milliseconds(jitter(random_)));
     link.timer.async_wait([this, &link](const error_code& error) {
       if (!error) open(link);
@@ -276,8 +282,6 @@ class Observer::Impl {
     io_.stop();
   }
 
-  const Target target_;
-  const Endpoint endpoint_;
   const Handlers handlers_;
 
   asio::io_context io_{1};
@@ -287,8 +291,8 @@ class Observer::Impl {
   std::optional<Failure> failure_;
 };
 
-Observer::Observer(const Target& target, std::vector<std::string> paths, Handlers handlers)
-    : impl_(std::make_unique<Impl>(target, std::move(paths), std::move(handlers))) {}
+Observer::Observer(const std::vector<Stream>& streams, Handlers handlers)
+    : impl_(std::make_unique<Impl>(streams, std::move(handlers))) {}
 Observer::~Observer() = default;
 void Observer::run(std::optional<milliseconds> time) { impl_->run(time); }
 

@@ -34,17 +34,22 @@ class Observer {
  public:
   struct Handlers {
     // One message, as it came. False: that was enough, run() returns.
-    std::function<bool(const std::string& message)> message;
-    // The stream of this path is there, or there again.
-    std::function<void(const std::string& path, bool again)> connected;
+    std::function<bool(const std::string& collector, const std::string& message)> message;
+    // A stream is there, or there again.
+    std::function<void(const std::string& collector, bool again)> connected;
     // … was lost, or could not be had; it is tried again after this.
-    std::function<void(const std::string& path, const std::string& why,
+    std::function<void(const std::string& collector, const std::string& why,
                        std::chrono::milliseconds retry)>
         lost;
   };
 
-  // Paths begin with /observe and are encoded.
-  Observer(const Target& target, std::vector<std::string> paths, Handlers handlers);
+  struct Stream {
+    Target target;
+    std::string path;  // begins with /observe, and is encoded
+  };
+
+  // TLS is set up as the first target says. Handlers are told the collector as "host:port".
+  Observer(const std::vector<Stream>& streams, Handlers handlers);
   ~Observer();
 
   // Until a message was enough, or the time is up (none: for ever). Throws Failure.

@@ -31,11 +31,15 @@ bool agreed(const Agent& agent) {
 }
 
 int run(Context& context, const Options& options) {
+  if (context.settings.readonly) {
+    throw Failure(kError, "context " + visible(context.settings.context) +
+                              " is readonly: nothing is deleted");
+  }
   if (!options.yes && ::isatty(STDIN_FILENO) != 1) {
     throw Failure(kUsage, "nobody is there to be asked whether to delete",
                   "--yes deletes without asking.");
   }
-  Client client(context.settings.target);
+  Client client(context.settings.only_target());
   int status = kFine;
   for (const std::string& id : options.ids) {
     try {

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -13,6 +15,7 @@
 
 #include "papctl/client/fleet.hpp"
 #include "papctl/commands/arguments.hpp"
+#include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/agent_rows.hpp"
 #include "papctl/print/records.hpp"
@@ -59,41 +62,62 @@ Before order_of(const std::string& key) {
   return [](const Agent& a, const Agent& b) { return a.beats > b.beats; };
 }
 
-void list_once(Context& context, const Options& options, Client& client, std::size_t limit) {
+// The unhealthy of all collectors before the healthy of any.
+void ask_all(Collectors& collectors, const Choice& choice,
+             const std::function<bool(Agent, TimePoint now, const std::string& label)>& take) {
+  std::vector<std::optional<bool>> passes{choice.healthy};
+  if (collectors.several() && !choice.healthy) passes = {false, true};
+  bool wanted = true;
+  for (const std::optional<bool> healthy : passes) {
+    Choice pass = choice;
+    pass.healthy = healthy;
+    collectors.each([&](Client& client, const std::string& label) {
+      if (!wanted) return;
+      TimePoint now;
+      list_fleet(
+          client, pass, [&](TimePoint moment) { now = moment; },
+          [&](Agent agent) { return wanted = take(std::move(agent), now, label); });
+    });
+  }
+}
+
+struct Row {
+  Agent agent;
+  TimePoint now;
+  std::string label;
+};
+
+void list_once(Context& context, const Options& options, Collectors& collectors,
+               std::size_t limit) {
   const Format format = context.format();
   const bool wide = format == Format::kWide;
-  Records records(format, context.settings.printing.headers, context.terminal, context.out,
-                  agent_columns(wide), agent_tsv_headers());
-  TimePoint now;
-  const auto begun = [&](TimePoint moment) { now = moment; };
-  const auto show = [&](Agent agent) {
-    records.add(agent_record(std::move(agent), now, wide, context.terminal));
+  Records records(format, context.settings.printing.headers, collectors.several(), context.terminal,
+                  context.out, agent_columns(wide), agent_tsv_headers());
+  const auto show = [&](Agent agent, TimePoint now, const std::string& label) {
+    records.add(agent_record(std::move(agent), now, wide, context.terminal), label);
   };
-  std::size_t left_off = 0;
+  bool left_off = false;
   if (options.sort_by.empty()) {
-    list_fleet(client, choice_of(options), begun, [&](Agent agent) {
-      if (limit != 0 && records.count() == limit) {
-        ++left_off;
-        return false;
-      }
-      show(std::move(agent));
-      return true;
+    ask_all(collectors, choice_of(options), [&](Agent agent, TimePoint now, const auto& label) {
+      left_off = limit != 0 && records.count() == limit;
+      if (!left_off) show(std::move(agent), now, label);
+      return !left_off;
     });
   } else {
-    std::vector<Agent> all;
-    list_fleet(client, choice_of(options), begun, [&](Agent agent) {
-      all.push_back(std::move(agent));
+    std::vector<Row> all;
+    ask_all(collectors, choice_of(options), [&](Agent agent, TimePoint now, const auto& label) {
+      all.push_back({std::move(agent), now, label});
       return true;
     });
-    std::stable_sort(all.begin(), all.end(), order_of(options.sort_by));
-    if (limit != 0 && all.size() > limit) {
-      left_off = all.size() - limit;
-      all.resize(limit);
-    }
-    for (Agent& agent : all) show(std::move(agent));
+    const Before before = order_of(options.sort_by);
+    std::stable_sort(all.begin(), all.end(),
+                     [before](const Row& a, const Row& b) { return before(a.agent, b.agent); });
+    left_off = limit != 0 && all.size() > limit;
+    if (left_off) all.resize(limit);
+    for (Row& row : all) show(std::move(row.agent), row.now, row.label);
   }
-  records.end("no agents that match at " + client.endpoint().url());
-  if (left_off > 0 && context.terminal.interactive() && !options.watch) {
+  records.end("no agents that match at " + collectors.names());
+  if (left_off && context.terminal.interactive() && !options.watch) {
     complain("there are more: --limit " + std::to_string(limit) + " was reached");
   }
 }
@@ -104,7 +128,7 @@ std::size_t rows_of_terminal() {
 }
 
 // On a terminal the list is drawn anew in its place; elsewhere one list follows the other.
-[[noreturn]] void watch(Context& context, const Options& options, Client& client) {
+[[noreturn]] void watch(Context& context, const Options& options) {
   const bool in_place = context.terminal.interactive();
   for (;;) {
     std::size_t limit = options.limit;
@@ -116,7 +140,8 @@ std::size_t rows_of_terminal() {
       context.out.write(kClearScreen);
     }
     try {
-      list_once(context, options, client, limit);
+      Collectors collectors(context.settings);  // who was left out is asked again
+      list_once(context, options, collectors, limit);
     } catch (const Failure& failure) {
       // It may come back: a watch goes on until it is stopped.
       if (failure.status() != kNotReachable) throw;
@@ -128,10 +153,10 @@ std::size_t rows_of_terminal() {
 }
 
 int run(Context& context, const Options& options) {
-  Client client(context.settings.target);
-  if (options.watch) watch(context, options, client);
-  list_once(context, options, client, options.limit);
-  return kFine;
+  if (options.watch) watch(context, options);
+  Collectors collectors(context.settings);
+  list_once(context, options, collectors, options.limit);
+  return collectors.status();
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ std::string told(const std::optional<Agent>& agent) {
 }
 
 int run(Context& context, const Options& options) {
-  Client client(context.settings.target);
+  Client client(context.settings.only_target());
   const auto until = Clock::now() + options.timeout;
   bool complained = false;
   std::string last = "was never seen";

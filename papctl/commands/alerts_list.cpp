@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "papctl/client/client.hpp"
+#include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/records.hpp"
 #include "papctl/print/text.hpp"
@@ -57,16 +58,10 @@ Record record_of(Json alert, TimePoint now, const Terminal& terminal) {
 }
 
 int run(Context& context, std::size_t limit) {
-  Client client(context.settings.target);
-  Answer answer;
-  const auto found = client.find_json("/alerts", &answer);
-  if (!found) {
-    throw Failure(kError, client.endpoint().url() + " has no /alerts",
-                  "It is an older collector, which does not tell what it told the Station.");
-  }
-  Json alerts = Json::parse(answer.body).value("alerts", Json::array());
+  Collectors collectors(context.settings);
   Records records(
-      context.format(), context.settings.printing.headers, context.terminal, context.out,
+      context.format(), context.settings.printing.headers, collectors.several(), context.terminal,
+      context.out,
       {{"WHEN", 0, 60, true},
        {"ALERT", 0, 100, false},
        {"AGENT", 8, 90, false},
@@ -74,12 +69,36 @@ int run(Context& context, std::size_t limit) {
        {"DELIVERY", 0, 80, false},
        {"ATTEMPTS", 0, 20, true}},
       {"timestamp", "type", "severity", "agent_uuid", "agent_name", "delivery", "attempts"});
-  for (Json& alert : alerts) {
-    if (limit != 0 && records.count() == limit) break;
-    records.add(record_of(std::move(alert), answer.now, context.terminal));
+  struct Row {
+    std::string time;
+    Record record;
+    std::string label;
+  };
+  std::vector<Row> rows;
+  collectors.each([&](Client& client, const std::string& label) {
+    Answer answer;
+    if (!client.find_json("/alerts", &answer)) {
+      throw Failure(kError, client.endpoint().url() + " has no /alerts",
+                    "It is an older collector, which does not tell what it told the Station.");
+    }
+    Json alerts = Json::parse(answer.body).value("alerts", Json::array());
+    for (Json& alert : alerts) {
+      std::string time = text_of(alert, "timestamp");
+      rows.push_back(
+          {std::move(time), record_of(std::move(alert), answer.now, context.terminal), label});
+    }
+  });
+  // Each collector's are in order already; among several the newest come first.
+  if (collectors.several()) {
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row& a, const Row& b) { return a.time > b.time; });
   }
-  records.end("no alerts at " + client.endpoint().url());
-  return kFine;
+  for (Row& row : rows) {
+    if (limit != 0 && records.count() == limit) break;
+    records.add(std::move(row.record), row.label);
+  }
+  records.end("no alerts at " + collectors.names());
+  return collectors.status();
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "pap/version.hpp"
 #include "papctl/commands/command.hpp"
+#include "papctl/contexts.hpp"
 #include "papctl/print/text.hpp"
 
 namespace pap::ctl {
@@ -25,6 +26,7 @@ constexpr std::array kGroups{
     std::pair{"observe", "heartbeats and alerts as they come"},
     std::pair{"alerts", "what was told to the Station"},
     std::pair{"heartbeat", "a heartbeat by hand"},
+    std::pair{"config", "contexts: collectors by name"},
 };
 
 constexpr std::array kCommands{
@@ -80,27 +82,48 @@ constexpr std::array kCommands{
             "Example:\n"
             "  papctl heartbeat send test-agent-123 --mode IDLE --uptime 12.5\n",
             prepare_heartbeat_send},
+    Command{"config", "set-context", "name collectors, and how to reach them",
+            "The first context that is set is in use at once.\n\n"
+            "Examples:\n"
+            "  papctl config set-context prod -c https://collector.example --readonly \\\n"
+            "      --key-file ~/.collector-key\n"
+            "  papctl config set-context all -c dns+http://collectors.agents.svc:8080\n",
+            prepare_config_set_context},
+    Command{"config", "use-context", "use this context from now on",
+            "Example:\n"
+            "  papctl config use-context prod\n",
+            prepare_config_use_context},
+    Command{"config", "view", "show the contexts, and where they are kept",
+            "Example:\n"
+            "  papctl config view\n",
+            prepare_config_view},
 };
 
 constexpr std::string_view kEnvironmentHelp =
     "Environment:\n"
     "  PAPCTL_COLLECTOR  the collector's address, where no flag names one\n"
+    "  PAPCTL_CONTEXT    the context, where nothing names a collector\n"
     "  PAPCTL_KEY        its COLLECTOR_API_KEY; PAPCTL_KEY_FILE the file that holds it\n"
     "  NO_COLOR, CLICOLOR_FORCE, COLUMNS  as everywhere\n";
 
 struct Globals {
-  std::string collector;
+  std::vector<std::string> collectors;
+  std::string context;
   std::string key_file;
+  Target target;  // but for the address and the key
   Settings settings;
   bool version = false;
 };
 
 void add_globals(CLI::App& app, Globals& globals) {
-  Target& target = globals.settings.target;
+  Target& target = globals.target;
   Printing& printing = globals.settings.printing;
-  app.add_option("-c,--collector", globals.collector,
-                 std::string("the collector's address; ") + kDefaultCollector + " without it")
-      ->type_name("URL");
+  app.add_option("-c,--collector", globals.collectors,
+                 std::string("the collector's address; again for each further one; ") +
+                     kDefaultCollector + " without it")
+      ->type_name("URL")
+      ->allow_extra_args(false);
+  app.add_option("--context", globals.context, "the context to use this time")->type_name("NAME");
   app.add_option("--key-file", globals.key_file, "file that holds the collector's API key")
       ->type_name("FILE");
   const std::map<std::string, Format> formats{{"table", Format::kTable}, {"wide", Format::kWide},
@@ -142,13 +165,15 @@ std::optional<std::string> environment(const char* name) {
   return std::string(text);
 }
 
-// Flags before the environment, the environment before the defaults.
+// Flags before the environment, the environment before the context, the context before the
+// defaults. Naming a collector otherwise than by the context leaves the context's key behind: it is
+// for the context's collectors alone.
 void settle(Globals& globals) {
-  Target& target = globals.settings.target;
-  if (!globals.collector.empty()) {
-    target.collector = globals.collector;
-  } else if (const auto given = environment("PAPCTL_COLLECTOR")) {
-    target.collector = *given;
+  Settings& settings = globals.settings;
+  Target target = globals.target;
+  std::vector<std::string> collectors = globals.collectors;
+  if (collectors.empty() && globals.context.empty()) {
+    if (const auto given = environment("PAPCTL_COLLECTOR")) collectors.push_back(*given);
   }
   if (!globals.key_file.empty()) {
     target.api_key = read_key_file(globals.key_file);
@@ -157,7 +182,35 @@ void settle(Globals& globals) {
   } else if (const auto file = environment("PAPCTL_KEY_FILE")) {
     target.api_key = read_key_file(*file);
   }
+  if (collectors.empty()) {
+    settings.context = globals.context;
+    if (settings.context.empty()) settings.context = environment("PAPCTL_CONTEXT").value_or("");
+    Contexts contexts;
+    const bool has_home = environment("XDG_CONFIG_HOME") || environment("HOME");
+    if (has_home || !settings.context.empty()) contexts = Contexts::load(contexts_path());
+    if (settings.context.empty()) settings.context = contexts.current;
+    if (!settings.context.empty()) {
+      const NamedContext& named = contexts.find(settings.context);
+      collectors = named.collectors;
+      settings.readonly = named.readonly;
+      if (!target.api_key && !named.key_file.empty()) {
+        target.api_key = read_key_file(named.key_file);
+      }
+      if (target.ca_file.empty()) target.ca_file = named.cacert;
+      if (target.certificate_file.empty()) {
+        target.certificate_file = named.cert;
+        target.certificate_key_file = named.key;
+      }
+      target.insecure = target.insecure || named.insecure;
+    }
+  }
+  if (collectors.empty()) collectors.emplace_back(kDefaultCollector);
   if (target.insecure) complain("warning: --insecure: anybody could be answering");
+  settings.targets.clear();
+  for (std::string& collector : resolved(collectors)) {
+    target.collector = std::move(collector);
+    settings.targets.push_back(target);
+  }
 }
 
 int usage_error(const std::string& message, const std::string& command) {
@@ -220,9 +273,11 @@ std::string unknown_word(const CLI::App& app, int argc, const char* const* argv)
   return {};
 }
 
-int carry_out(const Run& run, bool has_raw, Globals& globals) {
+int carry_out(const Run& run, const CLI::App& command, Globals& globals) {
+  const bool has_raw = command.get_name() == "metrics";
+  const bool needs_target = command.get_parent()->get_name() != "config";
   try {
-    settle(globals);
+    if (needs_target) settle(globals);
     if (globals.settings.printing.format == Format::kRaw && !has_raw) {
       throw Failure(kUsage, "-o raw is for `papctl metrics`");
     }
@@ -293,7 +348,7 @@ int run_papctl(int argc, const char* const* argv) {
     return kFine;
   }
   for (const auto& [sub, run] : runs) {
-    if (sub->parsed()) return carry_out(run, sub->get_name() == "metrics", globals);
+    if (sub->parsed()) return carry_out(run, *sub, globals);
   }
   std::fputs(app.help().c_str(), stdout);
   return kUsage;

@@ -24,7 +24,11 @@ struct Options {
 };
 
 int run(Context& context, const Options& options) {
-  Client client(context.settings.target);
+  if (context.settings.readonly) {
+    throw Failure(kError, "context " + visible(context.settings.context) +
+                              " is readonly: no heartbeat is sent");
+  }
+  Client client(context.settings.only_target());
   Json beat{{"mode", options.mode}, {"uptime_seconds", options.uptime}};
   if (!options.name.empty()) beat["agent_name"] = options.name;
   const std::string path = "/heartbeat/" + percent_encoded(options.id);

@@ -47,7 +47,7 @@ std::string_view group_of(const std::string& name) {
 
 void show(Context& context, const Metrics& metrics, const std::string& wanted) {
   const bool utf8 = context.terminal.utf8();
-  Records records(context.format(), context.settings.printing.headers, context.terminal,
+  Records records(context.format(), context.settings.printing.headers, false, context.terminal,
                   context.out,
                   {{"GROUP", 0, 10, false},
                    {"METRIC", 12, 90, false},
@@ -81,7 +81,7 @@ void show(Context& context, const Metrics& metrics, const std::string& wanted) {
 }
 
 int run(Context& context, const std::string& wanted) {
-  Client client(context.settings.target);
+  Client client(context.settings.only_target());
   const Answer answer = client.get("/metrics");
   if (answer.status != 200) {
     throw Failure(kError,

@@ -27,33 +27,38 @@ struct Options {
   std::chrono::milliseconds time{0};
 };
 
-// An agent that is not there yet can be observed, so what matches nobody is taken as it stands.
-std::string whole_id(Client& client, const std::string& given) {
-  try {
-    return find_agent(client, given).agent.id;
-  } catch (const Failure& failure) {
-    const bool ambiguous = std::string(failure.what()).find('\n') != std::string::npos;
-    if (failure.status() != kNotFound || ambiguous) throw;
-    return given;
+std::string path_of(const std::string& id) { return "/observe/" + percent_encoded(id); }
+
+// Where the agent is known; an agent that is not there yet can be observed, so what matches nobody
+// is taken as it stands, and may turn up at any of the collectors.
+std::vector<Observer::Stream> streams_of(const std::string& given, const Settings& settings) {
+  std::vector<Observer::Stream> found;
+  for (const Target& target : settings.targets) {
+    try {
+      Client client(target);
+      found.push_back({target, path_of(find_agent(client, given).agent.id)});
+    } catch (const Failure& failure) {
+      const bool ambiguous = std::string(failure.what()).find('\n') != std::string::npos;
+      const bool later = failure.status() == kNotFound || failure.status() == kNotReachable;
+      if (!later || ambiguous) throw;
+    }
   }
+  if (!found.empty()) return found;
+  for (const Target& target : settings.targets) found.push_back({target, path_of(given)});
+  return found;
 }
 
-std::vector<std::string> paths_of(const Options& options, const Target& target) {
-  std::vector<std::string> paths;
-  if (options.ids.empty()) {
-    std::string path = "/observe";
-    char before = '?';
-    if (!options.mode.empty()) path += std::exchange(before, '&') + ("mode=" + options.mode);
-    if (!options.name.empty()) path += before + ("name=" + percent_encoded(options.name));
-    if (before == '?' && options.name.empty()) path += "?name=";  // all
-    paths.push_back(std::move(path));
-    return paths;
-  }
-  Client client(target);
+std::vector<Observer::Stream> streams_of(const Options& options, const Settings& settings) {
+  std::vector<Observer::Stream> streams;
   for (const std::string& id : options.ids) {
-    paths.push_back("/observe/" + percent_encoded(whole_id(client, id)));
+    for (Observer::Stream& stream : streams_of(id, settings)) streams.push_back(std::move(stream));
   }
-  return paths;
+  if (!options.ids.empty()) return streams;
+  // An empty name is held by every name.
+  std::string path = "/observe?name=" + percent_encoded(options.name);
+  if (!options.mode.empty()) path += "&mode=" + options.mode;
+  for (const Target& target : settings.targets) streams.push_back({target, path});
+  return streams;
 }
 
 void check(const Options& options) {
@@ -73,27 +78,27 @@ void check(const Options& options) {
 
 int run(Context& context, const Options& options) {
   check(options);
-  const Target& target = context.settings.target;
-  ObservationLines lines(context.format(), context.terminal);
+  const bool several = context.settings.several();
+  ObservationLines lines(context.format(), several, context.terminal);
   if (context.settings.printing.headers) context.out.write(lines.header());
   context.out.flush();
 
   std::size_t shown = 0;
   Observer observer(
-      target, paths_of(options, target),
-      {[&](const std::string& message) {
-         const auto line = lines.line_for(message);
+      streams_of(options, context.settings),
+      {[&](const std::string& collector, const std::string& message) {
+         const auto line = lines.line_for(message, collector);
          if (!line.complaint.empty()) complain(line.complaint);
          context.out.write(line.out);
          context.out.flush();
          if (line.counts) ++shown;
          return options.count == 0 || shown < options.count;
        },
-       [](const std::string&, bool again) {
-         if (again) complain("connected again");
+       [](const std::string& collector, bool again) {
+         if (again) complain("connected to " + collector + " again");
        },
-       [&](const std::string&, const std::string& why, std::chrono::milliseconds retry) {
-         complain("the stream from " + target.collector + " was lost (" + visible(why) +
+       [](const std::string& collector, const std::string& why, std::chrono::milliseconds retry) {
+         complain("the stream from " + collector + " was lost (" + visible(why) +
                   "); trying again in " + short_duration(retry));
        }});
   observer.run(options.time.count() == 0 ? std::nullopt : std::optional(options.time));

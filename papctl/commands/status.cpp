@@ -6,10 +6,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "papctl/client/client.hpp"
 #include "papctl/client/metrics.hpp"
+#include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/records.hpp"
 #include "papctl/print/text.hpp"
@@ -107,6 +109,20 @@ Json as_json(const Status& status, const std::string& url) {
   return out;
 }
 
+// key <tab> value, after the collector where there are several.
+std::string as_lines(const Json& status, const std::string& label) {
+  std::string out;
+  for (const auto& [path, value] : status.flatten().items()) {
+    std::string key = path.substr(1);
+    std::replace(key.begin(), key.end(), '/', '.');
+    std::vector<std::string> fields{key,
+                                    value.is_string() ? value.get<std::string>() : value.dump()};
+    if (!label.empty()) fields.insert(fields.begin(), label);
+    out += tsv_line(fields);
+  }
+  return out;
+}
+
 std::string whole(std::optional<double> value) {
   if (!value) return "?";
   return std::to_string(static_cast<std::int64_t>(*value));
@@ -175,24 +191,29 @@ std::string as_text(const Status& status, const std::string& url, const Terminal
 }
 
 int run(Context& context, bool exit_code) {
-  Client client(context.settings.target);
-  const std::string url = client.endpoint().url();
-  const Status status = ask(client);
+  Collectors collectors(context.settings);
   const Format format = context.settings.printing.format.value_or(Format::kTable);
-  if (is_for_people(format)) {
-    context.out.write(as_text(status, url, context.terminal));
-  } else if (format == Format::kTsv || format == Format::kName) {
-    const Json json = as_json(status, url);
-    for (const auto& [key, value] : json.flatten().items()) {
-      std::string name = key.substr(1);
-      std::replace(name.begin(), name.end(), '/', '.');
-      context.out.write(
-          tsv_line({name, value.is_string() ? value.get<std::string>() : value.dump()}));
+  bool all_well = true;
+  bool first = true;
+  Json list = Json::array();
+  collectors.each([&](Client& client, const std::string& label) {
+    const std::string url = client.endpoint().url();
+    const Status status = ask(client);
+    all_well = all_well && status.all_well();
+    if (is_for_people(format)) {
+      if (!std::exchange(first, false)) context.out.write("\n");
+      context.out.write(as_text(status, url, context.terminal));
+    } else if (format == Format::kTsv || format == Format::kName) {
+      context.out.write(as_lines(as_json(status, url), label));
+    } else if (format == Format::kJsonl || !collectors.several()) {
+      context.out.write(in_format(as_json(status, url), format));
+    } else {
+      list.push_back(as_json(status, url));
     }
-  } else {
-    context.out.write(in_format(as_json(status, url), format));
-  }
-  return exit_code && !status.all_well() ? kUnhealthy : kFine;
+  });
+  if (!list.empty()) context.out.write(in_format(list, format));
+  if (collectors.status() != kFine) return collectors.status();
+  return exit_code && !all_well ? kUnhealthy : kFine;
 }
 
 }  // namespace

@@ -55,11 +55,14 @@ void also(std::string& note, const std::string& more) {
 
 std::string ObservationLines::header() const {
   if (format_ != Format::kTsv) return {};
-  return tsv_line({"timestamp", "type", "agent_uuid", "agent_name", "mode", "uptime_seconds",
-                   "gap_ms", "note"});
+  std::vector<std::string> names{"timestamp", "type",           "agent_uuid", "agent_name",
+                                 "mode",      "uptime_seconds", "gap_ms",     "note"};
+  if (several_) names.insert(names.begin(), "collector");
+  return tsv_line(names);
 }
 
-ObservationLines::Line ObservationLines::line_for(const std::string& message) {
+ObservationLines::Line ObservationLines::line_for(const std::string& message,
+                                                  const std::string& collector) {
   const json parsed = json::parse(message, nullptr, false);
   Line line;
   if (!parsed.is_object()) {
@@ -78,7 +81,13 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message) {
   switch (format_) {
     case Format::kJson:
     case Format::kJsonl:
-      line.out = visible_json(message) + '\n';
+      if (several_) {
+        nlohmann::ordered_json labelled{{"collector", collector}};
+        labelled.update(nlohmann::ordered_json::parse(message));
+        line.out = in_format(labelled, Format::kJsonl);
+      } else {
+        line.out = visible_json(message) + '\n';
+      }
       break;
     case Format::kYaml:
       line.out = "---\n" + in_format(nlohmann::ordered_json::parse(message), Format::kYaml);
@@ -89,14 +98,21 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message) {
     case Format::kTsv:
     case Format::kRaw:
       if (!type.empty()) {
-        line.out = tsv_line({said.time, said.type, said.id, said.name, said.mode,
-                             said.uptime ? plain_number(*said.uptime) : "",
-                             said.gap ? std::to_string(said.gap->count()) : "", said.note});
+        std::vector<std::string> fields{said.time,
+                                        said.type,
+                                        said.id,
+                                        said.name,
+                                        said.mode,
+                                        said.uptime ? plain_number(*said.uptime) : "",
+                                        said.gap ? std::to_string(said.gap->count()) : "",
+                                        said.note};
+        if (several_) fields.insert(fields.begin(), collector);
+        line.out = tsv_line(fields);
       }
       break;
     case Format::kTable:
     case Format::kWide:
-      if (line.counts || type == "initial") line.out = for_people(said);
+      if (line.counts || type == "initial") line.out = for_people(said, collector);
       break;
   }
   return line;
@@ -194,7 +210,7 @@ void ObservationLines::read_alert(const json& message, Said& said) const {
   }
 }
 
-std::string ObservationLines::for_people(const Said& said) const {
+std::string ObservationLines::for_people(const Said& said, const std::string& collector) const {
   const bool utf8 = terminal_.utf8();
   const bool named = !said.name.empty() && said.name != said.id;
   const std::string label =
@@ -207,6 +223,7 @@ std::string ObservationLines::for_people(const Said& said) const {
   if (said.uptime) line += " up " + padded(short_duration(seconds_of(*said.uptime)), 6);
   if (said.gap) line += " +" + padded(short_duration(*said.gap, true), 6);
   if (!said.note.empty()) line += ' ' + visible(said.note, utf8);
+  if (several_) line += "  " + visible(collector, utf8);
   while (line.ends_with(' ')) line.pop_back();
   if (terminal_.interactive()) line = cut_to(line, terminal_.columns(), utf8);
   return terminal_.painted(line, said.paint) + '\n';

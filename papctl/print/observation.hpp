@@ -21,8 +21,9 @@ namespace pap::ctl {
 
 class ObservationLines {
  public:
-  ObservationLines(Format format, const Terminal& terminal)
-      : format_(format), terminal_(terminal) {}
+  // `several`: each line says from which collector it is.
+  ObservationLines(Format format, bool several, const Terminal& terminal)
+      : format_(format), several_(several), terminal_(terminal) {}
 
   std::string header() const;  // of TSV; "" for the rest
 
@@ -31,7 +32,7 @@ class ObservationLines {
     std::string complaint;  // for stderr: what the collector says of the stream itself
     bool counts = false;    // a heartbeat, an alert, a recovery, a removal
   };
-  Line line_for(const std::string& message);
+  Line line_for(const std::string& message, const std::string& collector = {});
 
  private:
   struct Known {
@@ -58,9 +59,10 @@ class ObservationLines {
   void read_heartbeat(const nlohmann::json& message, Said& said);
   void read_initial(const nlohmann::json& message, Said& said);
   void read_alert(const nlohmann::json& message, Said& said) const;
-  std::string for_people(const Said& said) const;
+  std::string for_people(const Said& said, const std::string& collector) const;
 
   const Format format_;
+  const bool several_;
   const Terminal& terminal_;
   std::unordered_map<std::string, Known> known_;
 };

@@ -46,6 +46,12 @@ std::string yaml_of(const Json& value) {
   return out.c_str();
 }
 
+template <class T>
+std::vector<T> with_collector(bool several, T first, std::vector<T> rest) {
+  if (several) rest.insert(rest.begin(), std::move(first));
+  return rest;
+}
+
 }  // namespace
 
 std::string tsv_line(const std::vector<std::string>& fields) {
@@ -67,14 +73,16 @@ std::string in_format(const Json& value, Format format) {
   return dumped(value, format == Format::kJson ? 2 : -1) + '\n';
 }
 
-Records::Records(Format format, bool headers, const Terminal& terminal, Output& out,
+Records::Records(Format format, bool headers, bool several, const Terminal& terminal, Output& out,
                  std::vector<Column> columns, std::vector<std::string> tsv_headers)
     : format_(format),
       headers_(headers),
+      several_(several),
       terminal_(terminal),
       out_(out),
-      tsv_headers_(std::move(tsv_headers)),
-      table_(std::move(columns), terminal, headers) {}
+      tsv_headers_(with_collector(several, std::string("collector"), std::move(tsv_headers))),
+      table_(with_collector(several, Column{"COLLECTOR", 8, 60, false}, std::move(columns)),
+             terminal, headers) {}
 
 void Records::open() {
   if (!std::exchange(opened_, true) && format_ == Format::kTsv && headers_) {
@@ -82,8 +90,15 @@ void Records::open() {
   }
 }
 
-void Records::add(Record record) {
+void Records::add(Record record, const std::string& collector) {
   open();
+  if (several_) {
+    record.cells.insert(record.cells.begin(), Cell{visible(collector, terminal_.utf8()), {}});
+    record.full.insert(record.full.begin(), collector);
+    Json json{{"collector", collector}};
+    json.update(record.json);
+    record.json = std::move(json);
+  }
   const bool first = count_++ == 0;
   switch (format_) {
     case Format::kTable:

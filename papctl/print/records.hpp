@@ -30,10 +30,11 @@ class Records {
  public:
   static constexpr std::size_t kSettleRows = 500;
 
-  Records(Format format, bool headers, const Terminal& terminal, Output& out,
+  // `several`: each record says whose it is, in a column and a key "collector" of their own.
+  Records(Format format, bool headers, bool several, const Terminal& terminal, Output& out,
           std::vector<Column> columns, std::vector<std::string> tsv_headers);
 
-  void add(Record record);
+  void add(Record record, const std::string& collector = {});
   // All is there. Without any row, `nothing` goes to stderr for people.
   void end(const std::string& nothing);
   // What waits for its table is shown now, with widths from what there is.
@@ -46,6 +47,7 @@ class Records {
 
   const Format format_;
   const bool headers_;
+  const bool several_;
   const Terminal& terminal_;
   Output& out_;
   const std::vector<std::string> tsv_headers_;
