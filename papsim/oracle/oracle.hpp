@@ -11,7 +11,6 @@
 // Ownership: scenario, plan and identities outlive it. Threads: one.
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +19,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,7 +51,10 @@ struct Decision {
   AgentNumber agent;
   What what;
 
-  friend auto operator<=>(const Decision&, const Decision&) = default;
+  friend bool operator==(const Decision&, const Decision&) = default;
+  friend bool operator<(const Decision& a, const Decision& b) {
+    return std::tie(a.at, a.agent, a.what) < std::tie(b.at, b.agent, b.what);
+  }
 };
 
 class Oracle final : public Witness {

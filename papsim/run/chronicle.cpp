@@ -34,7 +34,7 @@ std::string fault_word(const Action& action) {
   constexpr std::array kCollector{"pause",           "suspend",         "restart",
                                   "starvation",      "wall clock step", "wall clock drift",
                                   "wall clock halt", "time step",       "time drift"};
-  const std::string verb{verb_of(action)};
+  std::string verb{verb_of(action)};
   if (const auto* station = std::get_if<StationFault>(&action)) {
     return verb + ' ' + kStation[static_cast<std::size_t>(station->kind)];
   }
