@@ -55,6 +55,11 @@ void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::s
   check.rule = kRules[static_cast<std::size_t>(rule)].name;
   check.what = kRules[static_cast<std::size_t>(rule)].about;
   check.value = std::to_string(lost) + ' ' + what;
+  check.bound = "0, unless allowed:";
+  for (const Excuse excuse : excuses) {
+    check.bound += ' ';
+    check.bound += to_string(excuse);
+  }
   check.population = lost;
   check.agents = agents;
   checks.push_back(std::move(check));

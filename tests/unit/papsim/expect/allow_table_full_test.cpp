@@ -25,7 +25,10 @@ TEST(TableFull, IsAnExcuseThatTheScenarioMustAllow) {
   const Check* row = row_of(result, "L4");
   ASSERT_NE(row, nullptr);
   EXPECT_THAT(row->value, HasSubstr("3 agents live and are not known"));
+  EXPECT_EQ(row->bound, "0, unless allowed: table_full");
   EXPECT_EQ(row->population, 3U);
+  ASSERT_EQ(row->stories.size(), 2U);
+  EXPECT_EQ(row->stories[0].events.back().what.substr(0, 17), "here L4 is broken");
 }
 
 TEST(TableFull, ExcusesWhoWasRefused) {
