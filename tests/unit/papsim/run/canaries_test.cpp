@@ -8,6 +8,7 @@
 
 #include "papsim/commands/loading.hpp"
 #include "papsim/scenario/names.hpp"
+#include "tests/unit/papsim/run/run_story.hpp"
 
 namespace pap::sim {
 namespace {
@@ -43,6 +44,17 @@ TEST(Canaries, NameTheRuleThatTheTableOfLiesNames) {
     const std::string_view about = kSabotages[static_cast<std::size_t>(*story.sabotage)].about;
     const std::string rule = '(' + std::string{to_string(story.fails.front())} + ')';
     EXPECT_TRUE(about.ends_with(rule)) << story.name << ": " << about;
+  }
+}
+
+TEST(Canaries, AreBittenByASleepingDetectorInWhateverMode) {
+  for (const char* mode : {"EMERGENCY", "IDLE", "SLEEP"}) {
+    const SeedResult result =
+        result_of({.head = "fails: L1\nsabotage: stop_ticks\n",
+                   .run = "{for: 1h}",
+                   .fleet = std::string{"  pods: {count: 10, mode: "} + mode + "}\n",
+                   .timeline = "  - {id: cut, at: 20m, who: {group: pods, pick: 3}, do: die}\n"});
+    EXPECT_EQ(result.verdict, Verdict::kPassed) << mode << failures_of(result);
   }
 }
 
