@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -84,6 +85,14 @@ bool write_file(const std::string& path, const std::string& text) {
   return false;
 }
 
+bool has_wrong_plan(const ScenarioResult& result) {
+  return std::any_of(result.seeds.begin(), result.seeds.end(), [](const SeedResult& seed) {
+    return std::any_of(seed.checks.begin(), seed.checks.end(), [](const Check& check) {
+      return check.verdict == Verdict::kVoid && (check.rule == "plan" || check.rule == "vary");
+    });
+  });
+}
+
 int replay(const Options& options) {
   std::optional<SeedRange> seeds;
   if (!options.seeds.empty()) {
@@ -138,7 +147,8 @@ int replay(const Options& options) {
                seconds > 0 ? static_cast<double>(heartbeats) / seconds / 1e6 : 0);
   if (interrupted != 0) return kStopped;
   if (!written) return kInvalid;
-  return exit_code(verdict);
+  // What a seed draws can show that a file is wrong: nobody left to pick, say.
+  return std::any_of(results.begin(), results.end(), has_wrong_plan) ? kUsage : exit_code(verdict);
 }
 
 }  // namespace

@@ -41,9 +41,12 @@ void append_check(std::string& out, const std::string& file, const Json& check) 
   if (check.contains("line")) {
     out += "  (" + file + ':' + std::to_string(check["line"].get<int>()) + ')';
   }
-  out += "\n            value " + text(check["value"]);
-  if (!text(check["bound"]).empty()) out += ", bound " + text(check["bound"]);
-  out += ", population " + std::to_string(check["population"].get<std::uint64_t>()) + '\n';
+  out += '\n';
+  if (!text(check["value"]).empty()) {  // none where nothing was measured: a plan that cannot be
+    out += "            value " + text(check["value"]);
+    if (!text(check["bound"]).empty()) out += ", bound " + text(check["bound"]);
+    out += ", population " + std::to_string(check["population"].get<std::uint64_t>()) + '\n';
+  }
   if (check.contains("chain")) {
     for (const Json& cause : check["chain"]) out += "            because " + text(cause) + '\n';
   }

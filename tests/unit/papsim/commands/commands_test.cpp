@@ -125,6 +125,18 @@ TEST(PapsimCheck, TellsOfPicksThatOnlyAPlanFindsEmpty) {
             file + ":9:5: timeline.b: at 2m it meets nobody: none of them is alive (seed 1)\n");
 }
 
+TEST(PapsimReplay, EndsWith64WhereAPickIsEmpty) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.timeline = "  - {id: a, at: 1m, who: pods, do: die}\n"
+                                                  "  - {id: b, at: 2m, who: pods, do: die}\n"}));
+  const Outcome outcome = papsim({"replay", file});
+  EXPECT_EQ(outcome.status, kUsage);
+  EXPECT_THAT(outcome.out, HasSubstr("invalid plan: timeline.b: at 2m it meets nobody: none of "
+                                     "them is alive  (" +
+                                     file + ":9)\n    repeat:"));
+}
+
 TEST(PapsimCheck, SaysWhereThereIsNothing) {
   const Folder folder;
   EXPECT_EQ(papsim({"check", folder.path()}).err, folder.path() + ": no scenario in it\n");
