@@ -220,9 +220,11 @@ TEST(RealAgent, GoesIntoEmergencyAfterThreeFailuresAtTheStationToo) {
   const auto later = longer.beats_of(0);
   ASSERT_GE(later.size(), 4U);
   EXPECT_EQ(later[1].at, 30'001);
+  EXPECT_EQ(later[2].at, 190'016);
   EXPECT_EQ(later[2].mode, Mode::kEmergency);
   EXPECT_EQ(later[3].mode, Mode::kIdle);
   EXPECT_EQ(later[3].at - later[2].at, 5'001);
+  EXPECT_EQ(longer.figures().beats_at_station, 14U);  // from the third failure on each 5 s
 }
 
 TEST(Agent, WhoseConnectionIsRefusedFailsAtOnce) {
