@@ -18,6 +18,12 @@ std::string hex(std::uint64_t value) {
   return text;
 }
 
+// A file's name may be any bytes; JSON and XML hold UTF-8 alone.
+std::string as_utf8(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
 Json to_json(const Story& story) {
   Json json = Json::object();
   if (!story.agent.empty()) json["agent"] = story.agent;
@@ -74,13 +80,14 @@ Verdict verdict_of(const ScenarioResult& result) {
 Json to_json(const std::vector<ScenarioResult>& results) {
   Json report{{"papsim", 1}, {"schema", 1}, {"scenarios", Json::array()}};
   for (const ScenarioResult& result : results) {
-    Json json{{"file", result.file},
+    const std::string file = as_utf8(result.file);
+    Json json{{"file", file},
               {"name", result.name},
               {"about", result.about},
               {"verdict", to_string(verdict_of(result))},
               {"seeds", Json::array()}};
     for (const SeedResult& seed : result.seeds) {
-      json["seeds"].push_back(to_json(result.file, seed));
+      json["seeds"].push_back(to_json(file, seed));
     }
     report["scenarios"].push_back(std::move(json));
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +67,34 @@ TEST(ExpectFigures, OfDistributionsAreTheLagsOfDeaths) {
   EXPECT_EQ(of("deaths: {lag_ms: {p50: \"< 3000\"}}"), Verdict::kFailed);
   EXPECT_EQ(of("deaths: {lag_ms: {p99: \"<= 3000\"}}"), Verdict::kPassed);
   EXPECT_EQ(of("deaths: {lag_ms: {min: \"> 2999\"}}"), Verdict::kPassed);
+}
+
+TEST(ExpectFigures, OfDistributionsAreTheNearestRank) {
+  // A hundred deaths, told to the oracle by hand, each with a silence of its own.
+  const Parts parts{.run = "{for: 1m}", .fleet = "  pods: {count: 100}\n"};
+  JudgedRun run(parts);
+  std::vector<std::int64_t> lags;
+  for (AgentNumber agent = 0; agent < 100; ++agent) {
+    run.oracle().decided_dead(run.world().now(), agent);
+    lags.push_back(run.oracle().deaths().back().silence - 60'000);
+  }
+  std::sort(lags.begin(), lags.end());
+  ASSERT_NE(lags[0], lags[99]);
+  Scenario scenario = read(parts);
+  const Plan plan = plan_of(scenario);
+  const auto value = [&](Statistic statistic) {
+    scenario.expect.thresholds = {{{}, Metric::kDetectionLagMs, statistic, {}, 0, {}}};
+    std::vector<Check> checks;
+    check_figures({scenario, plan, run.world(), run.oracle()}, checks);
+    EXPECT_EQ(checks[0].population, 100U);
+    return checks[0].value;
+  };
+  EXPECT_EQ(value(Statistic::kMin), std::to_string(lags[0]));
+  EXPECT_EQ(value(Statistic::kP50), std::to_string(lags[49]));
+  EXPECT_EQ(value(Statistic::kP90), std::to_string(lags[89]));
+  EXPECT_EQ(value(Statistic::kP99), std::to_string(lags[98]));
+  EXPECT_EQ(value(Statistic::kP999), std::to_string(lags[99]));
+  EXPECT_EQ(value(Statistic::kMax), std::to_string(lags[99]));
 }
 
 TEST(ExpectFigures, OfDistributionsAreOfATimelineEntryToo) {

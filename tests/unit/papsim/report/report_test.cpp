@@ -104,6 +104,15 @@ TEST(ReportJson, LeavesOutPlaceAndCausesThatThereAreNot) {
   EXPECT_FALSE(row.contains("chain"));
 }
 
+TEST(ReportJson, HoldsTheNameOfAnyFile) {
+  ScenarioResult result = scenario({seed(1, Verdict::kFailed)});
+  result.file = "\xff.yaml";
+  const Json report = to_json({result});
+  EXPECT_THAT(report.dump(), HasSubstr("\xef\xbf\xbd.yaml"));
+  EXPECT_THAT(to_text(report), Not(HasSubstr("\xff")));
+  EXPECT_THAT(to_junit(report), Not(HasSubstr("\xff")));
+}
+
 // --- text ---
 
 std::string text_of(std::vector<SeedResult> seeds) {
