@@ -15,6 +15,9 @@
 #include "papctl/print/text.hpp"
 
 namespace pap::ctl {
+namespace {
+constexpr std::size_t kLongestKey = 4096;
+}
 
 const Target& Settings::only_target() const {
   if (several()) {
@@ -61,19 +64,22 @@ std::vector<std::string> resolved(const std::vector<std::string>& collectors) {
 }
 
 std::string read_key_file(const std::string& path) {
-  constexpr std::size_t kLongestKey = 4096;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw Failure(kError, "cannot read the key file " + path + ": " + std::strerror(errno));
   }
   std::array<char, kLongestKey + 2> buffer{};
   file.read(buffer.data(), buffer.size());
-  std::string key(buffer.data(), static_cast<std::size_t>(file.gcount()));
+  return checked_key({buffer.data(), static_cast<std::size_t>(file.gcount())},
+                     "the key file " + path);
+}
+
+std::string checked_key(std::string key, const std::string& source) {
   while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
   const bool odd = std::any_of(key.begin(), key.end(),
                                [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (key.empty() || key.size() > kLongestKey || odd) {
-    throw Failure(kError, "the key file " + path + " holds no key: it wants one line of text");
+    throw Failure(kError, source + " holds no key: it wants one line of text");
   }
   return key;
 }

@@ -62,5 +62,7 @@ std::vector<std::string> resolved(const std::vector<std::string>& collectors);
 
 // A key file's text, without the newline at its end. Failure when it cannot be read or used.
 std::string read_key_file(const std::string& path);
+// The same for a key that came from elsewhere; `source` names it, the key is never shown.
+std::string checked_key(std::string key, const std::string& source);
 
 }  // namespace pap::ctl

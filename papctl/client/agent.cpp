@@ -12,6 +12,8 @@ T value_or(const nlohmann::ordered_json& json, const char* key, T otherwise) {
   if (found == json.end()) return otherwise;
   if constexpr (std::is_same_v<T, bool>) {
     return found->is_boolean() ? found->get<bool>() : otherwise;
+  } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+    return found->is_number_unsigned() ? found->get<std::uint64_t>() : otherwise;
   } else if constexpr (std::is_same_v<T, std::string>) {
     return found->is_string() ? found->get<std::string>() : otherwise;
   } else {

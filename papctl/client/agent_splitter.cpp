@@ -58,7 +58,9 @@ bool AgentSplitter::take(char c) {
       --depth_;
       if (in_agents_ && depth_ == 1) {
         in_agents_ = false;
-        return keep(rest_, c);
+        // No object, but something: whoever parses it will say so.
+        const bool strange = agent_.find_first_not_of(" \t\r\n") != std::string::npos;
+        return (!strange || found_(agent_)) && keep(rest_, c);
       }
       if (in_agents_ && depth_ == 2) {
         agent_ += c;

@@ -211,16 +211,18 @@ std::optional<TimePoint> parse_http_date(const std::string& text) {
 }
 
 std::optional<TimePoint> parse_timestamp(const std::string& text) {
+  // strptime(3) and sscanf(3) take blanks and signs for numbers.
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == '0' ? !digit : text[i] != kForm[i]) return std::nullopt;
+  }
   std::tm parts{};
   const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
   if (end == nullptr) return std::nullopt;
-  int millis = 0;
-  int used = 0;
-  if (std::sscanf(end, ".%3dZ%n", &millis, &used) != 1 || used != 5 || end[used] != '\0') {
-    return std::nullopt;
-  }
   return std::chrono::system_clock::from_time_t(::timegm(&parts)) +
-         std::chrono::milliseconds(millis);
+         std::chrono::milliseconds(std::stoi(text.substr(text.size() - 4, 3)));
 }
 
 }  // namespace pap::ctl

@@ -54,12 +54,15 @@ Endpoint Endpoint::parse(const std::string& address) {
     rest = rest.substr(0, slash);
   }
   if (rest.find('@') != std::string_view::npos) {
-    refuse(address, "a user or password has no place in it");
+    // Not quoted: there may be a password in it.
+    throw Failure(kUsage, "a collector's address has no place for a user or a password",
+                  "An address looks like http://127.0.0.1:8080; keys come by --key-file.");
   }
   const bool odd =
       std::any_of(rest.begin(), rest.end(),
                   [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; }) ||
-      out.prefix.find_first_of("?# \t\r\n") != std::string::npos;
+      address.find_first_of("?#") != std::string::npos ||
+      out.prefix.find_first_of(" \t\r\n") != std::string::npos;
   if (odd) refuse(address, "it holds blanks, a query or a fragment");
 
   std::string_view port;

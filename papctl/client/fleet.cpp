@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,24 +20,20 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostCandidates = 10;
 
 // The longest run of a glob that stands for itself: the collector looks for names that hold it.
+// Where a bracket ends is fnmatch(3)'s affair, so nothing behind one counts.
 std::string literal_of(const std::string& glob) {
   std::string longest;
   std::string run;
-  bool in_brackets = false;
   for (std::size_t i = 0; i <= glob.size(); ++i) {
     const char c = i < glob.size() ? glob[i] : '*';
-    if (in_brackets) {
-      if (c == ']') in_brackets = false;
+    if (c != '*' && c != '?' && c != '[' && c != '\\') {
+      run += c;
       continue;
     }
-    if (c == '*' || c == '?' || c == '[' || c == '\\') {
-      if (run.size() > longest.size()) longest = run;
-      run.clear();
-      in_brackets = c == '[';
-      if (c == '\\') ++i;  // the next stands for itself, and is left out
-      continue;
-    }
-    run += c;
+    if (run.size() > longest.size()) longest = run;
+    run.clear();
+    if (c == '[') break;
+    if (c == '\\') ++i;  // the next stands for itself, and is left out
   }
   return longest;
 }
@@ -92,9 +89,9 @@ class PageReader {
   const std::function<bool(Agent)>& take_;
 };
 
-std::string query_of(const Choice& choice, bool healthy) {
-  std::string query = std::string("/agents?healthy=") + (healthy ? "true" : "false") +
-                      "&limit=" + std::to_string(kPage);
+std::string query_of(const Choice& choice, std::optional<bool> healthy) {
+  std::string query = "/agents?limit=" + std::to_string(kPage);
+  if (healthy) query += std::string("&healthy=") + (*healthy ? "true" : "false");
   if (choice.mode) query += "&mode=" + *choice.mode;
   const std::string literal = literal_of(choice.name_glob);
   if (!literal.empty()) query += "&name=" + percent_encoded(literal);
@@ -118,23 +115,28 @@ FleetAnswer list_fleet(Client& client, const Choice& choice,
     if (first_answer && begun) begun(now);
   };
   bool wanted = true;
-  bool old = false;              // it answers with the whole fleet
-  std::vector<Agent> put_aside;  // … its healthy agents
+  bool old = false;                       // it answers with the whole fleet
+  std::vector<Agent> put_aside;           // … its healthy agents
+  std::unordered_set<std::string> shown;  // the unhealthy, where the others are asked for too
   for (const bool healthy : {false, true}) {
     if (choice.healthy && *choice.healthy != healthy) continue;
-    // An agent may change sides between two pages; those who did are the other pass's affair.
+    // An agent may come back or fall silent between the passes. So the second one asks for all, and
+    // everybody who was there throughout is shown, and shown once.
+    const bool rest = healthy && !choice.healthy;
     const auto sort_in = [&](Agent agent) {
-      if (agent.healthy != healthy) {
+      if (!rest && agent.healthy != healthy) {
         old = old || !healthy;
         if (!healthy && choice.takes(agent)) put_aside.push_back(std::move(agent));
         return true;
       }
-      if (choice.takes(agent)) wanted = take(std::move(agent));
-      return wanted;
+      if (!choice.takes(agent)) return true;
+      if (rest && shown.contains(agent.id)) return true;
+      if (!healthy && !choice.healthy) shown.insert(agent.id);
+      return wanted = take(std::move(agent));
     };
     const std::function<bool(Agent)> sorted = sort_in;
     PageReader reader(client, at_first, sorted);
-    const std::string query = query_of(choice, healthy);
+    const std::string query = query_of(choice, rest ? std::nullopt : std::optional(healthy));
     std::string cursor;
     for (;;) {
       const auto page = reader.read(query + cursor);

@@ -4,10 +4,11 @@
 // Lists of agents, from collectors that page and filter, and from older ones that answer every
 // question with the whole fleet.
 //
-// The unhealthy come first: they are asked for first, then the others, in pages. What comes is
-// filtered here too, so that an older collector's answer is right as well; such a one is asked
-// once, and its healthy agents are kept until the unhealthy have been shown.
-// Memory: a page; of an older collector the fleet.
+// The unhealthy come first: they are asked for first, then all the rest, in pages; whoever changes
+// sides meanwhile is handed out once. What comes is filtered here too, so that an older collector's
+// answer is right as well; such a one is asked once, and its healthy agents are kept until the
+// unhealthy have been shown.
+// Memory: a page, and the ids of the unhealthy; of an older collector the fleet.
 // Threads: one.
 
 #include <cstddef>

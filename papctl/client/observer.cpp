@@ -2,6 +2,7 @@
 #include "papctl/client/observer.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <random>
 #include <utility>
@@ -128,6 +129,7 @@ class StreamSession final : public Session,
     }));
     stream_.async_handshake(answer_, endpoint_.authority(), endpoint_.prefix + path_,
                             [self = this->shared_from_this()](const error_code& error) {
+                              if (self->target_.debug) self->tell_exchange();
                               if (error == websocket::error::upgrade_declined) {
                                 return self->handlers_.lost(
                                     {"it answered " + std::to_string(self->answer_.result_int()),
@@ -137,6 +139,18 @@ class StreamSession final : public Session,
                               self->handlers_.connected();
                               self->read();
                             });
+  }
+
+  void tell_exchange() {
+    std::string out = "> GET " + visible(endpoint_.prefix + path_) + " (WebSocket)\n";
+    if (target_.api_key) out += "> X-Collector-Key: ********\n";
+    out += "< " + std::to_string(answer_.result_int()) + ' ' +
+           visible(std::string(answer_.reason())) + '\n';
+    for (const auto& field : answer_) {
+      out += "< " + visible(std::string(field.name_string())) + ": " +
+             visible(std::string(field.value())) + '\n';
+    }
+    std::fputs(out.c_str(), stderr);
   }
 
   void read() {
@@ -213,6 +227,11 @@ class Observer::Impl {
     for (const auto& link : links_) open(*link);
     if (time) {
       io_.run_for(*time);
+      const auto was_there = [](const auto& link) { return link->was_connected; };
+      if (!failure_ && !io_.stopped() && !links_.empty() &&
+          std::none_of(links_.begin(), links_.end(), was_there)) {
+        failure_ = Failure(kNotReachable, "no stream was to be had in that time");
+      }
     } else {
       io_.run();
     }

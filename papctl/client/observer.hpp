@@ -52,7 +52,8 @@ class Observer {
   Observer(const std::vector<Stream>& streams, Handlers handlers);
   ~Observer();
 
-  // Until a message was enough, or the time is up (none: for ever). Throws Failure.
+  // Until a message was enough, or the time is up (none: for ever). Throws Failure; also when the
+  // time was up before any stream was there.
   void run(std::optional<std::chrono::milliseconds> time);
 
  private:

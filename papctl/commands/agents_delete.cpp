@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "papctl/client/fleet.hpp"
+#include "papctl/commands/arguments.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/text.hpp"
 
@@ -71,7 +72,9 @@ int run(Context& context, const Options& options) {
 
 Run prepare_agents_delete(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("ID", options->ids, "ids, or unique beginnings of ids")->required();
+  app.add_option("ID", options->ids, "ids, or unique beginnings of ids")
+      ->required()
+      ->check(some_id());
   app.add_flag("-y,--yes", options->yes, "do not ask");
   return [options](Context& context) { return run(context, *options); };
 }

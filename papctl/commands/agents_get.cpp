@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "papctl/client/fleet.hpp"
+#include "papctl/commands/arguments.hpp"
 #include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/agent_rows.hpp"
@@ -55,7 +56,7 @@ int run(Context& context, const std::vector<std::string>& ids) {
 
 Run prepare_agents_get(CLI::App& app) {
   auto ids = std::make_shared<std::vector<std::string>>();
-  app.add_option("ID", *ids, "ids, or unique beginnings of ids")->required();
+  app.add_option("ID", *ids, "ids, or unique beginnings of ids")->required()->check(some_id());
   return [ids](Context& context) { return run(context, *ids); };
 }
 

@@ -105,7 +105,11 @@ void list_once(Context& context, const Options& options, Collectors& collectors,
     });
   } else {
     std::vector<Row> all;
+    const bool as_served =
+        format == Format::kJson || format == Format::kJsonl || format == Format::kYaml;
     ask_all(collectors, choice_of(options), [&](Agent agent, TimePoint now, const auto& label) {
+      if (!as_served)
+        agent.json = nlohmann::ordered_json::object();  // most of what a whole fleet would take
       all.push_back({std::move(agent), now, label});
       return true;
     });
@@ -173,7 +177,9 @@ Run prepare_agents_list(CLI::App& app) {
                  "come first")
       ->check(CLI::IsMember({"id", "name", "mode", "health", "last-seen", "uptime", "beats"}))
       ->type_name("KEY");
-  app.add_option("--limit", options->limit, "at most so many; 0 for all")->type_name("N");
+  app.add_option("--limit", options->limit, "at most so many; 0 for all")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   app.add_flag("-w,--watch", options->watch, "again every 2 s, until Ctrl-C");
   return [options](Context& context) { return run(context, *options); };
 }

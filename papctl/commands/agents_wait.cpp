@@ -86,7 +86,8 @@ int run(Context& context, const Options& options) {
 Run prepare_agents_wait(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("ID", options->id, "the whole id; an agent not there yet is waited for")
-      ->required();
+      ->required()
+      ->check(some_id());
   app.add_option_function<std::string>(
          "--for",
          [options](const std::string& text) { options->condition = checked_condition(text); },

@@ -83,6 +83,7 @@ int run(Context& context, std::size_t limit) {
     }
     Json alerts = Json::parse(answer.body).value("alerts", Json::array());
     for (Json& alert : alerts) {
+      if (!alert.is_object()) continue;
       std::string time = text_of(alert, "timestamp");
       rows.push_back(
           {std::move(time), record_of(std::move(alert), answer.now, context.terminal), label});
@@ -105,7 +106,9 @@ int run(Context& context, std::size_t limit) {
 
 Run prepare_alerts_list(CLI::App& app) {
   auto limit = std::make_shared<std::size_t>(0);
-  app.add_option("--limit", *limit, "at most so many; 0 for all that it remembers")->type_name("N");
+  app.add_option("--limit", *limit, "at most so many; 0 for all that it remembers")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   return [limit](Context& context) { return run(context, *limit); };
 }
 

@@ -46,6 +46,10 @@ std::string parse_mode_word(const std::string& text) {
   throw CLI::ValidationError("\"" + text + "\" is no mode: EMERGENCY, IDLE or SLEEP");
 }
 
+CLI::Validator some_id() {
+  return {[](const std::string& text) { return text.empty() ? "an id that is empty" : ""; }, ""};
+}
+
 CLI::Option* add_mode(CLI::App& app, const std::string& flags, std::string& value,
                       const std::string& help) {
   return app

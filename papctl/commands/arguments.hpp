@@ -19,6 +19,8 @@ CLI::Option* add_duration(CLI::App& app, const std::string& flags, std::chrono::
                           const std::string& help);
 // EMERGENCY, IDLE or SLEEP, in any case; as on the wire.
 std::string parse_mode_word(const std::string& text);
+// Refuses "": `papctl agents delete "$ID"` without an ID must not mean whoever is there.
+CLI::Validator some_id();
 CLI::Option* add_mode(CLI::App& app, const std::string& flags, std::string& value,
                       const std::string& help);
 

@@ -178,7 +178,7 @@ void settle(Globals& globals) {
   if (!globals.key_file.empty()) {
     target.api_key = read_key_file(globals.key_file);
   } else if (const auto key = environment("PAPCTL_KEY")) {
-    target.api_key = *key;
+    target.api_key = checked_key(*key, "PAPCTL_KEY");
   } else if (const auto file = environment("PAPCTL_KEY_FILE")) {
     target.api_key = read_key_file(*file);
   }
@@ -211,6 +211,21 @@ void settle(Globals& globals) {
     target.collector = std::move(collector);
     settings.targets.push_back(target);
   }
+}
+
+// Text that no command prints.
+int print(const std::string& text, int status) {
+  try {
+    Output out;
+    out.write(text);
+    out.flush();
+  } catch (const BrokenPipe&) {
+    return status;
+  } catch (const Failure& failure) {
+    complain(failure.what());
+    return failure.status();
+  }
+  return status;
 }
 
 int usage_error(const std::string& message, const std::string& command) {
@@ -331,8 +346,7 @@ int run_papctl(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return kFine;
+    return print(app.help(), kFine);
   } catch (const CLI::ParseError& e) {
     const std::string stranger = unknown_word(app, argc, argv);
     const auto given = app.get_subcommands();
@@ -344,14 +358,12 @@ int run_papctl(int argc, const char* const* argv) {
     return usage_error(stranger.empty() ? e.what() : stranger, given_command(app));
   }
   if (globals.version) {
-    std::printf("papctl %s\n", std::string(pap::build_info()).c_str());
-    return kFine;
+    return print("papctl " + std::string(pap::build_info()) + '\n', kFine);
   }
   for (const auto& [sub, run] : runs) {
     if (sub->parsed()) return carry_out(run, *sub, globals);
   }
-  std::fputs(app.help().c_str(), stdout);
-  return kUsage;
+  return print(app.help(), kUsage);
 }
 
 }  // namespace pap::ctl

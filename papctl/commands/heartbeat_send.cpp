@@ -64,7 +64,7 @@ int run(Context& context, const Options& options) {
 
 Run prepare_heartbeat_send(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("ID", options->id, "the agent's id")->required();
+  app.add_option("ID", options->id, "the agent's id")->required()->check(some_id());
   add_mode(app, "--mode", options->mode, "EMERGENCY, IDLE or SLEEP; IDLE without it");
   app.add_option("--uptime", options->uptime, "seconds since the agent began; 0 without it")
       ->check(CLI::NonNegativeNumber)

@@ -98,8 +98,8 @@ int run(Context& context, const Options& options) {
          if (again) complain("connected to " + collector + " again");
        },
        [](const std::string& collector, const std::string& why, std::chrono::milliseconds retry) {
-         complain("the stream from " + collector + " was lost (" + visible(why) +
-                  "); trying again in " + short_duration(retry));
+         complain("no stream from " + collector + " (" + visible(why) + "); trying again in " +
+                  short_duration(retry));
        }});
   observer.run(options.time.count() == 0 ? std::nullopt : std::optional(options.time));
   return kFine;
@@ -109,11 +109,13 @@ int run(Context& context, const Options& options) {
 
 Run prepare_observe_agent(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("ID", options->ids, "ids, or unique beginnings of ids of agents that are there");
+  app.add_option("ID", options->ids, "ids, or unique beginnings of ids of agents that are there")
+      ->check(some_id());
   app.add_flag("--all", options->all, "every agent");
   add_mode(app, "--mode", options->mode, "agents in MODE");
   app.add_option("--name", options->name, "agents whose name holds TEXT")->type_name("TEXT");
   app.add_option("--count", options->count, "end after so many heartbeats and alerts")
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
   return [options](Context& context) { return run(context, *options); };

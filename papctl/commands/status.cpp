@@ -124,8 +124,8 @@ std::string as_lines(const Json& status, const std::string& label) {
 }
 
 std::string whole(std::optional<double> value) {
-  if (!value) return "?";
-  return std::to_string(static_cast<std::int64_t>(*value));
+  if (!value || !std::isfinite(*value)) return "?";
+  return std::to_string(static_cast<std::int64_t>(std::clamp(*value, -1e15, 1e15)));
 }
 
 // A heading in front of a line.

@@ -36,13 +36,15 @@ milliseconds seconds_of(double seconds) {
 std::string clock_time(const std::string& timestamp) {
   const auto time = parse_timestamp(timestamp);
   if (!time) return "--:--:--.---";
-  const std::time_t second = std::chrono::system_clock::to_time_t(*time);
+  const std::time_t second =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(*time));
   std::tm parts{};
   ::localtime_r(&second, &parts);
   std::string out(16, '\0');
   out.resize(std::strftime(out.data(), out.size(), "%H:%M:%S", &parts));
-  const auto millis = std::chrono::duration_cast<milliseconds>(time->time_since_epoch()).count();
-  std::string fraction = std::to_string(millis % 1000);
+  const auto whole = std::chrono::floor<std::chrono::seconds>(*time);
+  std::string fraction =
+      std::to_string(std::chrono::duration_cast<milliseconds>(*time - whole).count());
   return out + '.' + std::string(3 - fraction.size(), '0') + fraction;
 }
 
@@ -71,7 +73,7 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message,
   }
   const std::string type = text_of(parsed, "type");
   if (type == "dropped") {
-    line.complaint = "the collector dropped " + scalar_of(parsed.value("count", json(0))) +
+    line.complaint = "the collector dropped " + visible(scalar_of(parsed.value("count", json(0)))) +
                      " messages, since they were not read fast enough";
   } else if (type.empty() && parsed.contains("error")) {
     line.complaint = "the collector says: " + visible(scalar_of(parsed["error"]));
@@ -183,6 +185,7 @@ void ObservationLines::read_heartbeat(const json&, Said& said) {
 
 void ObservationLines::read_initial(const json& message, Said& said) {
   const json agent = message.value("agent", json::object());
+  if (!agent.is_object()) return;
   if (text_of(agent, "status") == "unknown") {
     said.note = "not seen yet";
     return;
@@ -196,6 +199,7 @@ void ObservationLines::read_initial(const json& message, Said& said) {
 
 void ObservationLines::read_alert(const json& message, Said& said) const {
   const json alert = message.value("alert", json::object());
+  if (!alert.is_object()) return;
   said.id = text_of(alert, "agent_uuid");
   said.name = text_of(alert, "agent_name");
   said.time = text_of(alert, "timestamp");
@@ -213,11 +217,11 @@ void ObservationLines::read_alert(const json& message, Said& said) const {
 std::string ObservationLines::for_people(const Said& said, const std::string& collector) const {
   const bool utf8 = terminal_.utf8();
   const bool named = !said.name.empty() && said.name != said.id;
+  const std::string who = visible(named ? said.name : said.id, utf8);
   const std::string label =
       format_ == Format::kWide && named
           ? padded(visible(said.id, utf8), 36) + ' ' + visible(said.name, utf8)
-          : padded(cut_to(visible(named ? said.name : said.id, utf8), kLabelColumns, utf8),
-                   kLabelColumns);
+          : padded(terminal_.interactive() ? cut_to(who, kLabelColumns, utf8) : who, kLabelColumns);
   std::string line = clock_time(said.time) + ' ' + said.symbol + ' ' + label;
   if (!said.mode.empty()) line += ' ' + padded(visible(said.mode, utf8), 9);
   if (said.uptime) line += " up " + padded(short_duration(seconds_of(*said.uptime)), 6);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "papctl/print/output.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,7 +38,11 @@ void Output::flush() {
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EPIPE) {
       throw BrokenPipe{};
-    } else if (errno != EINTR && errno != EAGAIN) {
+    } else if (errno == EAGAIN) {
+      // Whoever gave us this stdout made it non-blocking.
+      pollfd room{STDOUT_FILENO, POLLOUT, 0};
+      ::poll(&room, 1, -1);
+    } else if (errno != EINTR) {
       throw Failure(kError, std::string("cannot write: ") + std::strerror(errno));
     }
   }

@@ -87,7 +87,9 @@ std::string Table::join(const Row& row) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!shown_[i]) continue;
     if (!std::exchange(first, false)) out.append(kGap, ' ');
-    const std::string text = cut_to(row[i].text, widths_[i], terminal_.utf8());
+    // A pipe has no edge: there a longer one only stands out of line.
+    const std::string text =
+        terminal_.interactive() ? cut_to(row[i].text, widths_[i], terminal_.utf8()) : row[i].text;
     const std::string blanks(widths_[i] - std::min(widths_[i], width_of(text)), ' ');
     if (columns_[i].right) out += blanks;
     out += terminal_.painted(text, row[i].paint);

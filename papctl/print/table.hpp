@@ -4,8 +4,8 @@
 // An aligned table within so many columns of a terminal.
 //
 // Widths are settled by the rows that are there when the first is printed; later rows keep them and
-// are cut. Where not all fits, the columns that matter less (Column::importance under kMatters) are
-// cut, then go, the least important first; only then are the others cut, and go.
+// are cut, on a terminal. Where not all fits, the columns that matter less (Column::importance
+// under kMatters) are cut, then go, the least important first; only then are the others cut.
 // Threads: one.
 
 #include <cstddef>
