@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <ctime>
 #include <utility>
 
@@ -218,10 +219,13 @@ std::string ObservationLines::for_people(const Said& said, const std::string& co
   const bool utf8 = terminal_.utf8();
   const bool named = !said.name.empty() && said.name != said.id;
   const std::string who = visible(named ? said.name : said.id, utf8);
+  // A third of a narrow terminal is for the name, so that what happened is seen too.
+  const std::size_t room =
+      std::clamp(terminal_.columns().value_or(SIZE_MAX) / 3, std::size_t{8}, kLabelColumns);
   const std::string label =
       format_ == Format::kWide && named
           ? padded(visible(said.id, utf8), 36) + ' ' + visible(said.name, utf8)
-          : padded(terminal_.interactive() ? cut_to(who, kLabelColumns, utf8) : who, kLabelColumns);
+          : padded(terminal_.columns() ? cut_to(who, room, utf8) : who, room);
   std::string line = clock_time(said.time) + ' ' + said.symbol + ' ' + label;
   if (!said.mode.empty()) line += ' ' + padded(visible(said.mode, utf8), 9);
   if (said.uptime) line += " up " + padded(short_duration(seconds_of(*said.uptime)), 6);
@@ -229,7 +233,7 @@ std::string ObservationLines::for_people(const Said& said, const std::string& co
   if (!said.note.empty()) line += ' ' + visible(said.note, utf8);
   if (several_) line += "  " + visible(collector, utf8);
   while (line.ends_with(' ')) line.pop_back();
-  if (terminal_.interactive()) line = cut_to(line, terminal_.columns(), utf8);
+  if (terminal_.columns()) line = cut_to(line, *terminal_.columns(), utf8);
   return terminal_.painted(line, said.paint) + '\n';
 }
 

@@ -21,7 +21,7 @@ void Table::settle(const std::vector<Row>& rows) {
     if (headers_) widths_[i] = width_of(columns_[i].header);
     for (const Row& row : rows) widths_[i] = std::max(widths_[i], width_of(row[i].text));
   }
-  if (!terminal_.interactive()) return;  // a pipe has no edge
+  if (!terminal_.columns()) return;
   const std::vector<std::size_t> natural = widths_;
   while (!cut(false) && !cut(true)) {
     // Not even so: without the least important, and with what that leaves room for.
@@ -34,7 +34,7 @@ void Table::settle(const std::vector<Row>& rows) {
     }
     widths_ = natural;
     if (std::count(shown_.begin(), shown_.end(), true) == 1) {
-      widths_[least] = terminal_.columns();
+      widths_[least] = *terminal_.columns();
       return;
     }
     shown_[least] = false;
@@ -46,7 +46,7 @@ bool Table::fits() const {
   for (std::size_t i = 0; i < widths_.size(); ++i) {
     if (shown_[i]) sum += widths_[i] + (sum > 0 ? kGap : 0);
   }
-  return sum <= terminal_.columns();
+  return sum <= *terminal_.columns();
 }
 
 bool Table::cut(bool those_that_matter) {
@@ -89,7 +89,7 @@ std::string Table::join(const Row& row) const {
     if (!std::exchange(first, false)) out.append(kGap, ' ');
     // A pipe has no edge: there a longer one only stands out of line.
     const std::string text =
-        terminal_.interactive() ? cut_to(row[i].text, widths_[i], terminal_.utf8()) : row[i].text;
+        terminal_.columns() ? cut_to(row[i].text, widths_[i], terminal_.utf8()) : row[i].text;
     const std::string blanks(widths_[i] - std::min(widths_[i], width_of(text)), ' ');
     if (columns_[i].right) out += blanks;
     out += terminal_.painted(text, row[i].paint);

@@ -23,13 +23,14 @@ std::optional<std::string> environment(const char* name) {
   return std::string(text);
 }
 
-std::size_t columns_of(int descriptor) {
+std::optional<std::size_t> columns_of(int descriptor, bool interactive) {
   if (const auto given = environment("COLUMNS")) {
     const long columns = std::strtol(given->c_str(), nullptr, 10);
     if (columns > 0) {
       return std::clamp(static_cast<std::size_t>(columns), kFewestColumns, kMostColumns);
     }
   }
+  if (!interactive) return std::nullopt;
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     return std::clamp<std::size_t>(size.ws_col, kFewestColumns, kMostColumns);
@@ -80,7 +81,7 @@ Terminal Terminal::of_stdout(ColorWish wish) {
   traits.interactive = ::isatty(STDOUT_FILENO) == 1;
   traits.colors = wants_colors(wish, traits.interactive);
   traits.utf8 = speaks_utf8();
-  traits.columns = columns_of(STDOUT_FILENO);
+  traits.columns = columns_of(STDOUT_FILENO, traits.interactive);
   return Terminal(traits);
 }
 

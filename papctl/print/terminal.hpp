@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ class Terminal {
     bool interactive = false;
     bool colors = false;
     bool utf8 = true;
-    std::size_t columns = 80;
+    std::optional<std::size_t> columns = 80;
   };
   explicit Terminal(const Traits& traits) : traits_(traits) {}
 
@@ -35,7 +36,8 @@ class Terminal {
 
   bool interactive() const { return traits_.interactive; }
   bool utf8() const { return traits_.utf8; }
-  std::size_t columns() const { return traits_.columns; }
+  // Where lines are cut: the terminal's width, or COLUMNS. A pipe has none.
+  std::optional<std::size_t> columns() const { return traits_.columns; }
 
   // The text in this paint, or as it is.
   std::string painted(std::string_view text, Paint paint) const;

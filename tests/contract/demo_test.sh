@@ -15,8 +15,8 @@ TMPDIR=$work COLUMNS=40 scripts/demo --bin "$PAP_BIN_DIR" >"$work/out" 2>&1 </de
 for line in 'EMERGENCY_MODE worker-1' 'EMERGENCY_MODE worker-2' 'EMERGENCY_MODE worker-3' \
             'RESTART_DETECTED billing-1' 'RESTART_DETECTED billing-2' \
             'AGENT_DEATH worker-1' 'AGENT_DEATH worker-2' \
-            'observer  initial worker-1 IDLE' 'observer  alert AGENT_DEATH' \
-            '"agent_name": "worker-1"' '"total": 10' '7 alerts were due'; do
+            'worker-1 IDLE up' 'worker-1 AGENT_DEATH' \
+            '"agent_name": "worker-1"' 'AGENTS 10 ' 'LAST SEEN' '7 alerts were due'; do
   tr '\n' ' ' <"$work/out" | sed -E 's/(Station|observer|fleet) {2,}/ /g; s/ +/ /g' >"$work/flat"
   grep -qF -- "$line" "$work/out" "$work/flat" || fail "not shown: $line"
 done

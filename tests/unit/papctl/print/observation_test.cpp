@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -45,7 +46,7 @@ class Lines : public testing::Test {
   std::string tsv(const std::string& message) { return tsv_.line_for(message).out; }
 
   const Terminal terminal_{{true, false, true, 200}};
-  const Terminal pipe_{{false, false, true, 80}};
+  const Terminal pipe_{{false, false, true, std::nullopt}};
   ObservationLines people_{Format::kTable, false, terminal_};
   ObservationLines tsv_{Format::kTsv, false, pipe_};
 };

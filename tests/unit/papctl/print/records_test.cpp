@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "papctl/print/records.hpp"
 
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ std::string printed(Format format, const std::vector<std::string>& texts, bool h
   use_locale();
   testing::internal::CaptureStdout();
   {
-    const Terminal pipe({false, false, true, 80});
+    const Terminal pipe({false, false, true, std::nullopt});
     Output out;
     Records records(format, headers, false, pipe, out, {{"NAME", 0, 90, false}, {"N", 0, 80, true}},
                     {"name", "n"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "papctl/print/table.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -124,7 +125,7 @@ TEST_F(AgentTable, NeverIsWiderThanTheTerminal) {
 }
 
 TEST(Table, OfAPipeHasNoEdge) {
-  const Terminal pipe({false, false, true, 20});
+  const Terminal pipe({false, false, true, std::nullopt});
   Table table({{"A", 4, 10, false}, {"B", 0, 90, false}}, pipe, true);
   const Table::Row row{{std::string(100, 'a')}, {"b"}};
   table.settle({row});
