@@ -104,10 +104,13 @@ class StreamSession final : public Session,
   void secure() {
     if constexpr (kTls) {
       auto& tls = stream_.next_layer();
-      // A server with several names must know which one was meant (RFC 6066, section 3).
-      // The macro for it casts in C's style, which is a warning here.
-      ::SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                 const_cast<char*>(endpoint_.host.c_str()));
+      // A server with several names must know which one was meant; an address is no name (RFC 6066,
+      // section 3). The macro for it casts in C's style, which is a warning here.
+      error_code no_address;
+      asio::ip::make_address(endpoint_.host, no_address);
+      if (no_address)
+        ::SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                   const_cast<char*>(endpoint_.host.c_str()));
       if (!target_.insecure) {
         tls.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
       }

@@ -178,7 +178,7 @@ Run prepare_agents_list(CLI::App& app) {
       ->check(CLI::IsMember({"id", "name", "mode", "health", "last-seen", "uptime", "beats"}))
       ->type_name("KEY");
   app.add_option("--limit", options->limit, "at most so many; 0 for all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(some_count())
       ->type_name("N");
   app.add_flag("-w,--watch", options->watch, "again every 2 s, until Ctrl-C");
   return [options](Context& context) { return run(context, *options); };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "papctl/client/client.hpp"
+#include "papctl/commands/arguments.hpp"
 #include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/records.hpp"
@@ -107,7 +108,7 @@ int run(Context& context, std::size_t limit) {
 Run prepare_alerts_list(CLI::App& app) {
   auto limit = std::make_shared<std::size_t>(0);
   app.add_option("--limit", *limit, "at most so many; 0 for all that it remembers")
-      ->check(CLI::NonNegativeNumber)
+      ->check(some_count())
       ->type_name("N");
   return [limit](Context& context) { return run(context, *limit); };
 }

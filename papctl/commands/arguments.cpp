@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,27 @@ std::string parse_mode_word(const std::string& text) {
 
 CLI::Validator some_id() {
   return {[](const std::string& text) { return text.empty() ? "an id that is empty" : ""; }, ""};
+}
+
+CLI::Validator some_count() {
+  return {[](const std::string& text) {
+            std::uint64_t count = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, count);
+            return error == std::errc{} && stop == end ? "" : '"' + text + "\" is no count";
+          },
+          ""};
+}
+
+CLI::Validator some_seconds() {
+  return {[](const std::string& text) {
+            double seconds = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+            const bool good = error == std::errc{} && stop == end && std::isfinite(seconds);
+            return good && seconds >= 0 ? "" : '"' + text + "\" is no number of seconds";
+          },
+          ""};
 }
 
 CLI::Option* add_mode(CLI::App& app, const std::string& flags, std::string& value,

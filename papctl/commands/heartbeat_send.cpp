@@ -67,7 +67,7 @@ Run prepare_heartbeat_send(CLI::App& app) {
   app.add_option("ID", options->id, "the agent's id")->required()->check(some_id());
   add_mode(app, "--mode", options->mode, "EMERGENCY, IDLE or SLEEP; IDLE without it");
   app.add_option("--uptime", options->uptime, "seconds since the agent began; 0 without it")
-      ->check(CLI::NonNegativeNumber)
+      ->check(some_seconds())
       ->type_name("SECONDS");
   app.add_option("--name", options->name, "the agent's name")->type_name("TEXT");
   return [options](Context& context) { return run(context, *options); };

@@ -115,7 +115,7 @@ Run prepare_observe_agent(CLI::App& app) {
   add_mode(app, "--mode", options->mode, "agents in MODE");
   app.add_option("--name", options->name, "agents whose name holds TEXT")->type_name("TEXT");
   app.add_option("--count", options->count, "end after so many heartbeats and alerts")
-      ->check(CLI::NonNegativeNumber)
+      ->check(some_count())
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
   return [options](Context& context) { return run(context, *options); };

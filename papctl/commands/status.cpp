@@ -83,6 +83,13 @@ std::chrono::milliseconds seconds(double value) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(value, 0.0, 4e9) * 1000));
 }
 
+// A count is 3, not 3.0.
+Json number(std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return {};
+  const bool whole = *value == std::floor(*value) && std::abs(*value) < 1e15;
+  return whole ? Json(static_cast<std::int64_t>(*value)) : Json(*value);
+}
+
 Json as_json(const Status& status, const std::string& url) {
   Json out{
       {"collector", url},
@@ -94,12 +101,9 @@ Json as_json(const Status& status, const std::string& url) {
       {"uptime_seconds", status.uptime_seconds},
       {"agents",
        {{"total", status.total}, {"healthy", status.healthy}, {"unhealthy", status.unhealthy}}},
-      {"alert_queue",
-       {{"size", status.queue},
-        {"oldest_age_ms", status.oldest_age_ms ? Json(*status.oldest_age_ms) : Json()}}}};
+      {"alert_queue", {{"size", status.queue}, {"oldest_age_ms", number(status.oldest_age_ms)}}}};
   const auto add = [&](const char* key, std::string_view metric) {
-    const auto value = status.metrics.value(metric);
-    out[key] = value && std::isfinite(*value) ? Json(*value) : Json();
+    out[key] = number(status.metrics.value(metric));
   };
   add("last_heartbeat_age_seconds", "last_heartbeat_age_seconds");
   add("station_away", "station_away");
@@ -112,7 +116,8 @@ Json as_json(const Status& status, const std::string& url) {
 // key <tab> value, after the collector where there are several.
 std::string as_lines(const Json& status, const std::string& label) {
   std::string out;
-  for (const auto& [path, value] : status.flatten().items()) {
+  const Json flat = status.flatten();
+  for (const auto& [path, value] : flat.items()) {
     std::string key = path.substr(1);
     std::replace(key.begin(), key.end(), '/', '.');
     std::vector<std::string> fields{key,
@@ -126,6 +131,12 @@ std::string as_lines(const Json& status, const std::string& label) {
 std::string whole(std::optional<double> value) {
   if (!value || !std::isfinite(*value)) return "?";
   return std::to_string(static_cast<std::int64_t>(std::clamp(*value, -1e15, 1e15)));
+}
+
+bool heard_anybody(const Metrics& metrics) {
+  return std::any_of(metrics.samples.begin(), metrics.samples.end(), [](const Sample& sample) {
+    return sample.name == "heartbeats_total" && sample.value != "0";
+  });
 }
 
 // A heading in front of a line.
@@ -168,8 +179,9 @@ std::string as_text(const Status& status, const std::string& url, const Terminal
   }
   if (!modes.empty()) out += line(terminal, "MODES", modes);
   if (const auto age = status.metrics.value("last_heartbeat_age_seconds")) {
+    // Until somebody is heard it counts from the collector's start.
     out += line(terminal, "HEARD",
-                std::isfinite(*age) && *age >= 0
+                heard_anybody(status.metrics) && std::isfinite(*age) && *age >= 0
                     ? "somebody, " + short_duration(seconds(*age), true) + " ago"
                     : "nobody yet");
   }

@@ -76,20 +76,6 @@ Descriptor input_of(const std::string& text) {
   return file;
 }
 
-std::vector<std::string> environment_of(const Environment& wishes) {
-  Environment all;
-  for (const char* name : {"PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS",
-                           "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "PYENV_ROOT"}) {
-    if (const char* value = std::getenv(name)) all[name] = value;
-  }
-  for (const auto& [name, value] : wishes) all[name] = value;
-  std::vector<std::string> out;
-  for (const auto& [name, value] : all) {
-    if (value) out.push_back(name + '=' + *value);
-  }
-  return out;
-}
-
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> out;
   for (std::string& text : texts) out.push_back(text.data());
@@ -103,6 +89,20 @@ int poll_timeout(Clock::time_point end) {
 }
 
 }  // namespace
+
+std::vector<std::string> environment_of(const Environment& wishes) {
+  Environment all;
+  for (const char* name : {"PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS",
+                           "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "PYENV_ROOT"}) {
+    if (const char* value = std::getenv(name)) all[name] = value;
+  }
+  for (const auto& [name, value] : wishes) all[name] = value;
+  std::vector<std::string> out;
+  for (const auto& [name, value] : all) {
+    if (value) out.push_back(name + '=' + *value);
+  }
+  return out;
+}
 
 class ChildProcess::Impl {
  public:

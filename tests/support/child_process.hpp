@@ -26,6 +26,10 @@ namespace pap::test {
 // Variables by name; one without a value is taken away.
 using Environment = std::map<std::string, std::optional<std::string>>;
 
+// "NAME=value" for each: what every program needs (PATH, HOME, sanitizer options …), and the wishes
+// on top of it.
+std::vector<std::string> environment_of(const Environment& wishes);
+
 struct ChildWish {
   std::string program;  // looked up in PATH when it has no slash
   std::vector<std::string> arguments;

@@ -88,7 +88,7 @@ TEST(CommandLine, RefusesWhatMakesNoSenseAndSaysWhereHelpIs) {
            {{"agents", "list", "--nonsense"}, "--nonsense"},
            {{"agents", "list", "--mode", "lazy"}, "\"lazy\" is no mode"},
            {{"agents", "list", "--healthy", "--unhealthy"}, "--unhealthy"},
-           {{"agents", "list", "--limit", "-1"}, "--limit"},
+           {{"agents", "list", "--limit", "-1"}, "\"-1\" is no count"},
            {{"agents", "list", "--sort-by", "colour"}, "colour"},
            {{"agents", "list", "-o", "xml"}, "xml"},
            {{"agents", "list", "--color", "pink"}, "pink"},
@@ -105,7 +105,9 @@ TEST(CommandLine, RefusesWhatMakesNoSenseAndSaysWhereHelpIs) {
            {{"agents", "wait", "a", "--for", "rich"}, "\"rich\" cannot be waited for"},
            {{"agents", "wait", "a", "--for", "gone", "--timeout", "5"}, "\"5\" is no duration"},
            {{"observe", "agent", "--count", "x", "--all"}, "--count"},
-           {{"heartbeat", "send", "a", "--uptime", "-1"}, "--uptime"},
+           {{"heartbeat", "send", "a", "--uptime", "-1"}, "\"-1\" is no number of seconds"},
+           {{"heartbeat", "send", "a", "--uptime", "inf"}, "\"inf\" is no number"},
+           {{"heartbeat", "send", "a", "--uptime", "nan"}, "\"nan\" is no number"},
            {{"status", "--cert", "file"}, "--key"}}) {
     const Outcome outcome = papctl(words);
     EXPECT_EQ(outcome.status, kUsage) << why;
