@@ -116,7 +116,7 @@ void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
 
   // A death that is excused counts for nobody; an agent's others do.
   for (const DeathSeen& death : run.oracle.deaths()) {
-    if (!excused(run, death)) continue;
+    if (!death.told || !excused(run, death)) continue;
     Told& deaths = told[AlertType::kAgentDeath];
     const auto found = deaths.find(death.agent);
     if (found != deaths.end() && --found->second == 0) deaths.erase(found);

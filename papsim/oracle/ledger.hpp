@@ -29,7 +29,8 @@ struct Happened {
   double previous_uptime = 0;
   // death: in the collector's listening time
   WorldTime silence = 0;
-  bool over = false;  // heard again since
+  bool over = false;      // heard again since
+  std::size_t death = 0;  // its number among the deaths seen
 
   // The dedup window that held it back, and since when it holds no more. Both with what had been
   // lost of listening time by then.

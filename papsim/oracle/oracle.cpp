@@ -31,6 +31,7 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
     : scenario_(scenario),
       plan_(plan),
       agents_(plan.agents.size()),
+      waiting_(scenario.collector.alert_queue_max_size, scenario.collector.alert_queue_ttl.count()),
       in_flight_(plan.agents.size(), 0) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
@@ -63,6 +64,10 @@ void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, std::string wha
       {rule, now, agent, name_of_agent(agent), std::move(what), std::move(bound)});
 }
 
+void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, WaitingModel::Verdict verdict) {
+  if (verdict) object(rule, now, agent, std::move(verdict->what), std::move(verdict->bound));
+}
+
 WorldTime Oracle::slack(Mode mode) const {
   return std::min(interval(mode) / 10, check_interval_ * 3 / 4);
 }
@@ -90,11 +95,16 @@ void Oracle::started(WorldTime now) {
   refused_.clear();
   happened_.fill(0);
   delivered_.fill(0);
+  retold_.fill(0);
+  dropped_ = {};
+  waiting_.clear();
+  streams_.clear();
 }
 
 void Oracle::stopped(WorldTime now, const core::Collector& collector) {
   check_conservation(now, collector);
   check_hidden(now, collector);
+  check_left(now, collector);
   const CollectorConfig& config = scenario_.collector;
   const WorldTime most = config.drain.count() + config.shutdown_grace.count() + kGoodbye;
   if (draining_ && now > draining_since_ + most) {
@@ -158,11 +168,13 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
   } else if (!answer.is_new && !agent.known) {
     object(Rule::kS5, now, beat.agent, "is known, though it was never accepted");
   }
+  bool recovered = false;
   if (agent.known) {
     check_missed_death(now, beat.agent, agent);
     const WorldTime silence = listening_.listening() - agent.heard_listening;
     const bool unhealthy = silence >= 2 * interval(agent.mode);
     if (!agent.dead && unhealthy) saw(Mark::kDeathCancelledInSlack);
+    recovered = agent.dead;
     known_beat(now, beat, answer, agent);
     if (unhealthy) check_revived(now, beat.agent);
   } else {
@@ -174,6 +186,9 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
     object(Rule::kS5, now, beat.agent,
            "was told to keep the interval of " + std::string{to_string(answer.mode)} +
                " and should keep that of " + std::string{to_string(agent.mode)});
+  }
+  if (const auto odd = streams_.beat(beat.agent, {agent.mode, agent.uptime, recovered})) {
+    object(Rule::kS13, now, beat.agent, *odd);
   }
 }
 
@@ -270,6 +285,7 @@ void Oracle::removed(WorldTime now, AgentNumber number) {
     object(Rule::kS5, now, number, "was removed, though it was not known");
     return;
   }
+  if (const auto odd = streams_.removed(number)) object(Rule::kS13, now, number, *odd);
   forget(number);
 }
 
@@ -322,6 +338,7 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
   event.mode = agent.mode;
   event.uptime = agent.uptime;
   event.silence = silence;
+  event.death = deaths_.size() - 1;
   happened(number, AlertType::kAgentDeath, event);
 }
 

@@ -25,7 +25,9 @@
 
 #include "papsim/oracle/ledger.hpp"
 #include "papsim/oracle/listening_model.hpp"
+#include "papsim/oracle/stream_model.hpp"
 #include "papsim/oracle/violation.hpp"
+#include "papsim/oracle/waiting_model.hpp"
 #include "papsim/scenario/plan.hpp"
 #include "papsim/scenario/steps_by_agent.hpp"
 #include "papsim/world/identities.hpp"
@@ -41,6 +43,7 @@ struct DeathSeen {
   protocol::Mode mode;
   bool living = false;           // the process was there, and beating
   std::optional<Excuse> excuse;  // proved for this one, whether the scenario allows it or not
+  bool told = false;             // an alert of it was posted
 };
 
 // What the collector decided, or told, of whom.
@@ -94,6 +97,11 @@ class Oracle final : public Witness {
   void posted(WorldTime now, std::string_view key, std::string_view body) override;
   void answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
                 std::optional<WorldTime> retry_after) override;
+  void dropped(WorldTime now, AgentNumber agent, protocol::AlertType type,
+               DropCause cause) override;
+  void retold(WorldTime now, AgentNumber agent, protocol::AlertType type) override;
+  void station_away(WorldTime now, bool away) override { waiting_.away(now, away); }
+  void streamed(WorldTime now, AgentNumber agent, std::string_view message) override;
 
   // All is healed and settled: what had to come has come, or is missing. `living` says who is a
   // running process that the plan means to be there.
@@ -104,6 +112,10 @@ class Oracle final : public Witness {
   const std::vector<Decision>& decisions() const { return decisions_; }
   // Who lives and is not known at the end, since the table was full (Excuse::kTableFull).
   const std::vector<AgentNumber>& turned_away() const { return turned_away_; }
+  // Of whom an alert was dropped for this cause and never told.
+  std::vector<AgentNumber> lost(DropCause cause) const { return waiting_.lost(cause); }
+  // Of whom an alert was left when a collector ended.
+  const std::vector<AgentNumber>& left() const { return left_; }
 
   const std::vector<Violation>& violations() const { return violations_; }
   std::uint64_t violation_count() const {
@@ -137,9 +149,9 @@ class Oracle final : public Witness {
   // Is what this event says still so?
   bool holds(AgentNumber agent, protocol::AlertType type, const Happened& event) const;
   void check_after_hold(WorldTime now);
-  void check_ttl(WorldTime now, AgentNumber agent, protocol::AlertType type, const Happened& event);
   void object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
               std::string bound = {});
+  void object(Rule rule, WorldTime now, AgentNumber agent, WaitingModel::Verdict verdict);
   std::string name_of_agent(AgentNumber agent) const;
   WorldTime slack(protocol::Mode mode) const;
   // When a silence had to be decided, by listening time.
@@ -162,6 +174,7 @@ class Oracle final : public Witness {
   void happened(AgentNumber agent, protocol::AlertType type, Happened event);
   void check_post(WorldTime now, AgentNumber agent, protocol::AlertType type, Happened& event);
   void check_conservation(WorldTime now, const core::Collector& collector);
+  void check_left(WorldTime now, const core::Collector& collector);
   void check_metrics(WorldTime now, const core::Collector& collector);
   void check_counts(WorldTime now, const core::Collector& collector);
   void check_told(WorldTime now, const core::Collector& collector);
@@ -181,6 +194,8 @@ class Oracle final : public Witness {
   std::vector<Known> agents_;
   std::size_t known_ = 0;
   Ledger ledger_;
+  WaitingModel waiting_;
+  StreamModel streams_;
   std::vector<std::uint32_t> in_flight_;  // by agent
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
@@ -197,6 +212,8 @@ class Oracle final : public Witness {
   // By type, of this life of the collector; what its metrics must say.
   std::array<std::uint64_t, protocol::kAlertTypes.size()> happened_{};
   std::array<std::uint64_t, protocol::kAlertTypes.size()> delivered_{};
+  std::array<std::uint64_t, protocol::kAlertTypes.size()> retold_{};
+  std::array<std::array<std::uint64_t, protocol::kAlertTypes.size()>, 2> dropped_{};  // by cause
 
   std::vector<DeathSeen> deaths_;
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
@@ -205,6 +222,7 @@ class Oracle final : public Witness {
   std::array<std::uint64_t, kMarks.size()> marks_{};
   std::vector<Decision> decisions_;
   std::vector<AgentNumber> turned_away_;
+  std::vector<AgentNumber> left_;
 };
 
 }  // namespace pap::sim

@@ -79,6 +79,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     check_after_hold(now);
   }
   if (in_flight_[agent] > 0) object(Rule::kS7, now, agent, "has two alerts in flight");
+  object(Rule::kS7, now, agent, waiting_.posted(now, agent, *type));
   ++in_flight_[agent];
 
   if (const Ledger::Line* line = ledger_.find(key)) {
@@ -89,7 +90,6 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     }
     Happened& event = events[line->event];
     if (event.told) object(Rule::kS8, now, agent, "posted again after a final answer");
-    check_ttl(now, agent, *type, event);
     ++event.posts;
     event.in_flight = true;
     if (!says(alert.at("details"), *type, event)) {
@@ -111,6 +111,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     break;
   }
   Happened& event = page.events[told];
+  if (const auto odd = streams_.posted(agent, alert)) object(Rule::kS13, now, agent, *odd);
   if (page.told && event.at < *page.told + kDedupWindow) saw(Mark::kReleased);
   if (event.over) saw(Mark::kRecoveredAt);
   ledger_.assign(std::string{key}, {{agent, *type}, told});
@@ -119,6 +120,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   event.posts = 1;
   event.in_flight = true;
   told_.emplace_back(agent, *type);
+  if (*type == AlertType::kAgentDeath) deaths_[event.death].told = true;
   if (!says(alert.at("details"), *type, event)) {
     object(Rule::kS4, now, agent, "says what did not happen: " + std::string{body});
   }
@@ -162,20 +164,29 @@ bool Oracle::holds(AgentNumber agent, AlertType type, const Happened& event) con
   return type == AlertType::kEmergencyMode && !known.dead && known.mode == Mode::kEmergency;
 }
 
-// What no longer holds is not told afresh: a post after its time is simply too late.
-void Oracle::check_ttl(WorldTime now, AgentNumber agent, AlertType type, const Happened& event) {
-  const WorldTime ttl = scenario_.collector.alert_queue_ttl.count();
-  if (!event.first_failed || now <= *event.first_failed + ttl) return;
-  if (holds(agent, type, event)) return;
-  object(Rule::kS7, now, agent,
-         "posted " + std::to_string(now - *event.first_failed) + " ms after it first failed",
-         "alert_queue_ttl_ms, " + std::to_string(ttl) + " ms");
+// --- what its log says ---
+
+void Oracle::dropped(WorldTime now, AgentNumber agent, AlertType type, DropCause cause) {
+  ++dropped_[static_cast<std::size_t>(cause)][index_of(type)];
+  object(Rule::kS7, now, agent, waiting_.dropped(now, agent, type, cause));
 }
+
+void Oracle::retold(WorldTime now, AgentNumber agent, AlertType type) {
+  ++retold_[index_of(type)];
+  object(Rule::kS7, now, agent, waiting_.retold(now, agent, type));
+}
+
+void Oracle::streamed(WorldTime now, AgentNumber agent, std::string_view message) {
+  if (const auto odd = streams_.sent(agent, message)) object(Rule::kS13, now, agent, *odd);
+}
+
+// --- answers ---
 
 void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
                       std::optional<WorldTime> retry_after) {
   const bool final = status && is_final(*status);
-  if (!final && (retry_after || (status && *status == 429))) {
+  const bool slow_down = !final && (retry_after || (status && *status == 429));
+  if (slow_down) {
     saw(Mark::kHeldByRetryAfter);
     hold_pending_ = true;
     lost_at_hold_ = listening_.lost();
@@ -186,6 +197,11 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   if (line == nullptr) return;
   const auto [agent, type] = line->page;
   if (in_flight_[agent] > 0) --in_flight_[agent];
+  using Answer = WaitingModel::Answer;
+  waiting_.answered(now, agent, type,
+                    final       ? Answer::kFinal
+                    : slow_down ? Answer::kSlowDown
+                                : Answer::kFailed);
   if (status && *status / 100 == 2) ++delivered_[index_of(type)];
   Page& page = ledger_.page(agent, type);
   if (line->event >= page.events.size()) return;  // its agent was removed meanwhile
@@ -260,6 +276,18 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
   }
 }
 
+// Whose alerts go with the collector, and that it is no more than can have been.
+void Oracle::check_left(WorldTime now, const core::Collector& collector) {
+  const core::Outbox& outbox = collector.alerts().outbox();
+  const std::size_t left = outbox.waiting() + outbox.in_flight() + collector.alerts().held();
+  if (left > waiting_.at_most_open()) {
+    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+           std::to_string(left) + " alerts were left",
+           "those not told, " + std::to_string(waiting_.at_most_open()));
+  }
+  for (const AgentNumber agent : waiting_.open()) left_.push_back(agent);
+}
+
 void Oracle::check_conservation(WorldTime now, const core::Collector& collector) {
   std::uint64_t in = 0;
   std::uint64_t out = 0;
@@ -294,6 +322,10 @@ void Oracle::check_metrics(WorldTime now, const core::Collector& collector) {
     };
     compare("decided", counters.decided, happened_[index_of(type)]);
     compare("delivered", counters.delivered, delivered_[index_of(type)]);
+    compare("retold", counters.retold, retold_[index_of(type)]);
+    compare("dropped, the queue being full", counters.dropped_full, dropped_[0][index_of(type)]);
+    compare("dropped, their time being over", counters.dropped_expired,
+            dropped_[1][index_of(type)]);
   }
 }
 

@@ -117,6 +117,7 @@ void Oracle::forget(AgentNumber number) {
   agent.ever = ever;
   --known_;
   ledger_.forget(number);
+  waiting_.forget(number);
 }
 
 void Oracle::leave_told_dead(AgentNumber number) {
@@ -167,6 +168,9 @@ void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
   Page& page = ledger_.page(agent, type);
   if (page.told && event.at < *page.told + kDedupWindow) {
     event.window_ends = {*page.told + kDedupWindow, listening_.lost()};
+  }
+  if (scenario_.collector.has_station) {
+    waiting_.decided(event.at, agent, type, event.window_ends.has_value());
   }
   untrue(agent, type, event.at);  // the latest is told in its place
   page.events.push_back(std::move(event));

@@ -229,7 +229,7 @@ constexpr std::array kNet{
     Key{"duplicate", Form::kShare, "share of requests that arrive a second time, up to 5 s later",
         "0%"},
     Key{"reorder", Form::kShare,
-        "share of requests that are up to 5 s late, so that others overtake them", "0%"},
+        "share of requests that are up to 5 s late, so that those of others overtake them", "0%"},
     Key{"cut", Form::kWord,
         "to: no request arrives; from: each is heard, and its answer is lost; both: the same to "
         "the agent as to",

@@ -127,7 +127,8 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
         delay = link.delay_from.count() + static_cast<WorldTime>(scale(draw(number, agent), span));
       }
       if (copy == 1 || chance(number, agent, link.reorder)) {
-        // Held up long enough that a later one may overtake it, but within an agent's patience.
+        // Within an agent's patience: what its own next beat overtook would read as a restart, by
+        // the contract's rule, unless all of its beats are slow (scenarios/fast/overtaken_beats).
         delay += static_cast<WorldTime>(scale(draw(number, agent), kAgentPatience));
         bitten = true;
       }

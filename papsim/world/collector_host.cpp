@@ -16,6 +16,11 @@ namespace {
 constexpr core::Nanos kBootAge = std::chrono::hours{24};
 // After which the collector gives a post up.
 constexpr WorldTime kPostDeadline = 10'000;
+// Agents that somebody observes, and what may wait for each; it never waits for longer than a call.
+constexpr std::size_t kObserved = 32;
+constexpr std::size_t kObserverBytes = 64 * 1024;
+// Of those to an observer, the one that a canary hides.
+constexpr std::uint32_t kHiddenMessage = 5;
 constexpr core::Nanos kEpoch = std::chrono::seconds{1'790'000'000};
 
 core::Nanos as_nanos(WorldTime time) { return std::chrono::milliseconds{time}; }
@@ -73,6 +78,7 @@ void CollectorHost::bring_up() {
   leaving_ = false;
   state_ = stops_ > 0 ? State::kStopped : State::kRunning;
   witness_.started(mono());
+  observe_some();
   arm();
 }
 
@@ -134,6 +140,7 @@ core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
   const core::Instant instant = call();
   const core::HeartbeatOutcome outcome =
       core_->heartbeat(identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
+  if (core_->events().any_woken()) tell_streams();
   // To make room for it, another may have gone.
   if (outcome.is_new && core_->has_work()) tell_notices();
   if (outcome.accepted) {
@@ -150,6 +157,7 @@ core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
 
 bool CollectorHost::remove(AgentNumber agent) {
   const bool removed = core_->remove(identities_.of(agent), call());
+  if (core_->events().any_woken()) tell_streams();
   if (removed) witness_.removed(mono(), agent);
   pump();
   return removed;
@@ -210,12 +218,58 @@ void CollectorHost::tick() {
 
 void CollectorHost::tell_notices() {
   using Kind = core::Notice::Kind;
+  if (core_->events().any_woken()) tell_streams();
   for (const core::Notice& notice : core_->take_notices()) {
-    if (notice.kind == Kind::kAgentDead) {
-      witness_.decided_dead(mono(), identities_.find(notice.agent_id));
-    } else if (notice.kind == Kind::kAgentForgotten || notice.kind == Kind::kAgentEvicted) {
-      witness_.forgotten(mono(), identities_.find(notice.agent_id),
-                         notice.kind == Kind::kAgentEvicted);
+    switch (notice.kind) {
+      case Kind::kAgentDead:
+        witness_.decided_dead(mono(), identities_.find(notice.agent_id));
+        break;
+      case Kind::kAgentForgotten:
+      case Kind::kAgentEvicted:
+        witness_.forgotten(mono(), identities_.find(notice.agent_id),
+                           notice.kind == Kind::kAgentEvicted);
+        break;
+      case Kind::kAlertDropped:
+        witness_.dropped(
+            mono(), identities_.find(notice.agent_id), *notice.alert,
+            notice.text == core::kDroppedFull ? DropCause::kFull : DropCause::kExpired);
+        break;
+      case Kind::kAlertRetold:
+        witness_.retold(mono(), identities_.find(notice.agent_id), *notice.alert);
+        break;
+      case Kind::kStationAway:
+      case Kind::kStationBack:
+        witness_.station_away(mono(), notice.kind == Kind::kStationAway);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+// Some agents are observed all along, so that what observers see is judged too.
+void CollectorHost::observe_some() {
+  observed_.clear();
+  const std::size_t count = identities_.size();
+  const std::size_t some = std::min(count, kObserved);
+  std::set<AgentNumber> agents;  // by id, which several may share
+  for (std::size_t i = 0; i < some; ++i) {
+    agents.insert(
+        identities_.find(identities_.text_of(static_cast<AgentNumber>(i * count / some))));
+  }
+  for (const AgentNumber agent : agents) {
+    const core::Watch watch{identities_.text_of(agent), std::nullopt, {}};
+    observed_.emplace(core_->observe(watch, kObserverBytes, now()), agent);
+  }
+  tell_streams();
+}
+
+void CollectorHost::tell_streams() {
+  for (const core::ObserverId observer : core_->events().take_woken()) {
+    const AgentNumber agent = observed_.at(observer);
+    while (const core::Message message = core_->events().next(observer)) {
+      if (lies(Sabotage::kHideFromObservers) && agent == 0 && lied_++ == kHiddenMessage) continue;
+      witness_.streamed(mono(), agent, *message);
     }
   }
 }

@@ -113,6 +113,8 @@ class CollectorHost {
   core::Instant call();
   void pump();
   void tell_notices();
+  void observe_some();
+  void tell_streams();
   // For the next tick, `soonest` ms from now at the least.
   void arm(WorldTime soonest = 0);
   void tick();
@@ -142,6 +144,7 @@ class CollectorHost {
   std::uint32_t stops_ = 0;
   std::uint32_t tick_generation_ = 0;
   std::uint64_t restarts_ = 0;
+  std::map<core::ObserverId, AgentNumber> observed_;
   HostClock wall_;
   HostClock monotonic_;
   Links::Number link_ = Links::kClean;

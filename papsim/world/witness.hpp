@@ -13,6 +13,7 @@
 #include <span>
 #include <string_view>
 
+#include "pap/protocol/alert.hpp"
 #include "pap/protocol/mode.hpp"
 #include "papsim/scenario/plan.hpp"
 #include "papsim/world/wheel.hpp"
@@ -34,6 +35,8 @@ struct SeenAnswer {
   bool restart_detected;
   protocol::Mode mode;  // whose interval the agent is to keep
 };
+
+enum class DropCause : std::uint8_t { kFull, kExpired };
 
 class Witness {
  public:
@@ -62,6 +65,12 @@ class Witness {
   // None: no whole answer.
   virtual void answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
                         std::optional<WorldTime> retry_after) = 0;
+  // By its log: an alert was dropped, or told afresh after it had been; the Station counts as away.
+  virtual void dropped(WorldTime, AgentNumber, protocol::AlertType, DropCause) {}
+  virtual void retold(WorldTime, AgentNumber, protocol::AlertType) {}
+  virtual void station_away(WorldTime, bool /* or back */) {}
+  // Who observes this agent was sent `message`.
+  virtual void streamed(WorldTime, AgentNumber, std::string_view /* message */) {}
 };
 
 }  // namespace pap::sim

@@ -117,12 +117,12 @@ void Collector::on_alert(AlertEvent event, const Alert& alert, Slot agent) {
     case AlertEvent::kDroppedFull:
       ++counters.dropped_full;
       finish(DeliveryState::kDropped);
-      note_alert(Notice::Kind::kAlertDropped).text = "the queue is full";
+      note_alert(Notice::Kind::kAlertDropped).text = kDroppedFull;
       break;
     case AlertEvent::kDroppedExpired:
       ++counters.dropped_expired;
       finish(DeliveryState::kDropped);
-      note_alert(Notice::Kind::kAlertDropped).text = "it waited too long";
+      note_alert(Notice::Kind::kAlertDropped).text = kDroppedExpired;
       break;
     case AlertEvent::kLapsed:
       ++counters.lapsed;

@@ -30,7 +30,7 @@ struct Notice {
     kAlertRefused,      // count: attempts; text: the answer
     kAlertFailed,       // count: attempts; text: the answer
     kAlertMisdirected,  // likewise, and the address or the key is at fault
-    kAlertDropped,      // text: why
+    kAlertDropped,      // text: why, one of the two below
     kAlertRetold,
     kStationAway,
     kStationBack,
@@ -47,6 +47,9 @@ struct Notice {
   std::uint64_t count = 0;
   std::string text;
 };
+
+inline constexpr std::string_view kDroppedFull = "the queue is full";
+inline constexpr std::string_view kDroppedExpired = "it waited too long";
 
 PAP_API std::string_view to_string(Notice::Kind kind);
 

@@ -228,12 +228,22 @@ TEST(S7, AllowsNoPostAfterItsTime) {
   EXPECT_THAT(broken_by_a_retry_at(331'006), ElementsAre("S7"));
 }
 
-TEST(S7, AllowsThatWhatStillHoldsIsToldAfresh) {
+// Failed first at 64.005 s, dropped five minutes later.
+std::vector<std::string> broken_by_a_post_after_the_drop(bool retold) {
   ToldOracle told;
   with_a_death(told).post(64'000, "k", kDeath);
   told.answer(64'005, "k", 503);
+  told.until(364'005);
+  told.oracle().dropped(364'005, 0, protocol::AlertType::kAgentDeath, DropCause::kExpired);
+  told.until(424'005);
+  if (retold) told.oracle().retold(424'005, 0, protocol::AlertType::kAgentDeath);
   told.post(600'000, "k", kDeath);
-  EXPECT_THAT(told.broken(), IsEmpty());
+  return told.broken();
+}
+
+TEST(S7, AllowsThatWhatWasDroppedIsToldAfreshOnlyWhereItIsSaid) {
+  EXPECT_THAT(broken_by_a_post_after_the_drop(true), IsEmpty());
+  EXPECT_THAT(broken_by_a_post_after_the_drop(false), ElementsAre("S7"));
 }
 
 TEST(S7, CountsTheTimeFromTheFirstFailure) {
@@ -279,12 +289,14 @@ TEST(Oracle, MarksAHeldAlertThatWasReleased) {
 
 std::vector<std::string> broken_by_a_post_at(WorldTime at, std::uint16_t status,
                                              std::optional<WorldTime> retry_after) {
-  ToldOracle told;
+  ToldOracle told("collector: {alert_queue_ttl_ms: 1h}\n");
   told.first_beat(1'000, 0);
   told.first_beat(1'000, 1);
   told.dead(64'000, 0);
   told.dead(64'000, 1);
   told.post(64'000, "k", kDeath);
+  told.post(64'000, "k1", death_of("pod-1", 1'000));
+  told.answer(64'005, "k1", 503);
   told.answer(65'000, "k", status, retry_after);
   told.post(at, "k1", death_of("pod-1", 1'000));  // it is kept by all
   return told.broken();

@@ -316,8 +316,9 @@ TEST(S6, WantsTheMetricsToSayWhatWasSeen) {
   die(told, 0, 1'000, "k");
   // The core decided that death too, but nobody fetched it and so nothing was delivered.
   told.oracle().stopped(told.now(), told.core());
-  EXPECT_THAT(told.broken(), ElementsAre("S6"));
+  EXPECT_THAT(told.broken(), ElementsAre("S6", "S6"));
   EXPECT_THAT(told.what(), HasSubstr("AGENT_DEATH delivered: 0 by the metrics"));
+  EXPECT_THAT(told.what(), HasSubstr("1 alerts were left"));
   EXPECT_EQ(told.oracle().violations()[0].bound, "1");
 }
 

@@ -138,7 +138,7 @@ TEST(Chronicle, LeavesOutTheMiddleOfALongStory) {
 // --- with a verdict ---
 
 TEST(AFailure, TellsTheStoryOfTheAgentUpToTheBrokenRule) {
-  const SeedResult result = result_of({.head = "fails: S13\nsabotage: forget_living\n",
+  const SeedResult result = result_of({.head = "fails: L6\nsabotage: forget_living\n",
                                        .run = "{for: 3m}",
                                        .expect = "{alerts: {\"*\": none}}"});
   const Check* row = row_of(result, "S12");
