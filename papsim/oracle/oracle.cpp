@@ -121,7 +121,10 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
   }
 }
 
-void Oracle::called(WorldTime now) { listening_.call(now, known_ > 0); }
+void Oracle::called(WorldTime now) {
+  listening_.call(now, known_ > 0);
+  object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called(now));
+}
 
 void Oracle::draining(WorldTime now) {
   draining_ = true;

@@ -12,6 +12,8 @@ namespace {
 
 // Of what stands before another in an order, at most so many are looked at.
 constexpr int kLooks = 1'000;
+// The first is the one that brought it beyond, the second may come after a pause, before the tick.
+constexpr int kCallsOverBound = 3;
 
 std::string named(AlertType type, AgentNumber agent) {
   return std::string{to_string(type)} + " of agent " + std::to_string(agent);
@@ -28,6 +30,7 @@ void WaitingModel::clear() {
   queue_.clear();
   fresh_.clear();
   failed_ = flying_ = unsure_ = 0;
+  calls_over_bound_ = 0;
   away_ = false;
   away_before_ = 0;
 }
@@ -162,6 +165,17 @@ void WaitingModel::answered(WorldTime now, AgentNumber number, AlertType type, A
 
 std::size_t WaitingModel::at_most_counting() const {
   return (away_ ? queue_.size() : failed_) + unsure_;
+}
+
+WaitingModel::Verdict WaitingModel::called(WorldTime now) {
+  if (now == std::exchange(last_call_, now)) return std::nullopt;
+  if (at_least_counting() <= max_counting_) {
+    calls_over_bound_ = 0;
+  } else if (++calls_over_bound_ == kCallsOverBound) {
+    return Objection{std::to_string(at_least_counting()) + " alerts count",
+                     "alert_queue_max_size, " + std::to_string(max_counting_)};
+  }
+  return std::nullopt;
 }
 
 WaitingModel::Verdict WaitingModel::dropped(WorldTime now, AgentNumber number, AlertType type,

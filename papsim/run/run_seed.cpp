@@ -198,7 +198,7 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   if (!scenario.fails.empty()) {
     result.verdict = turned_round(scenario, !result.interrupted, result.checks);
   }
-  if (result.verdict == Verdict::kFailed && !result.interrupted) {
+  if (result.verdict == Verdict::kFailed && !result.interrupted && progress.stories) {
     tell_stories(scenario, plan, stop, result.checks);
   }
   return result;

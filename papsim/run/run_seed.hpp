@@ -18,6 +18,7 @@ struct RunProgress {
   std::atomic<std::uint64_t> heartbeats{0};  // of all runs
   std::atomic<std::int64_t> virtual_ms{0};   // of the one that told last
   std::atomic<bool> stop{false};
+  bool stories = true;  // what failed is run again, for the stories of its agents
 };
 
 // `scenario` is the one of this seed.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 
 namespace pap::core {
@@ -31,7 +32,11 @@ void Alerts::decide(Slot agent, AlertType type, const AlertDetails& details, Mon
   listener_(AlertEvent::kDecided, alerts_[fresh], agent);
 
   AlertBook& book = books_[index];
-  const bool told_lately = book.told[kind] && now < *book.told[kind] + kDedupWindow;
+  bool told_lately = book.told[kind] && now < *book.told[kind] + kDedupWindow;
+  if (planted(Mutant::kDedupByAgent)) {
+    told_lately = std::any_of(book.told.begin(), book.told.end(),
+                              [](const auto& told) { return told.has_value(); });
+  }
   if (book.active[kind] == kNone && book.held[kind] == kNone && !told_lately) {
     release(fresh, now);
     return;
@@ -56,7 +61,7 @@ void Alerts::recovered(Slot agent, MonotonicTime now) {
   const std::size_t death = index_of(AlertType::kAgentDeath);
   if (book.active[death] != kNone) {
     auto& recovered_at = alerts_[book.active[death]].details.recovered_at;
-    if (!recovered_at) recovered_at = now;
+    if (!recovered_at && !planted(Mutant::kRecoveryUnsaid)) recovered_at = now;
   }
   discard_untold(index, AlertType::kAgentDeath);
   close_if_idle(index);
@@ -73,6 +78,7 @@ void Alerts::forget(Slot agent) {
       outbox_.withdraw(active);
       end(active, AlertEvent::kWithdrawn);
     } else if (active != kNone) {
+      if (planted(Mutant::kWithdrawnStillFlies)) continue;
       alerts_[active].withdrawn = true;
       orphans_.push_back({table_[agent].id().str(), active});
     }
@@ -214,6 +220,7 @@ bool Alerts::end_windows(MonotonicTime now, std::size_t& budget) {
     AlertBook& book = books_[window.book];
     if (book.agent == kNone || book.told[kind] != window.told) continue;
     book.told[kind].reset();
+    if (planted(Mutant::kHeldForEver)) continue;
     if (book.held[kind] != kNone && book.active[kind] == kNone) {
       release_or_lapse(window.book, window.type, now);
     }

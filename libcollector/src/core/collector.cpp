@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/mutants.hpp"
 #include "pap/core/restart_rule.hpp"
 
 namespace pap::core {
@@ -29,7 +30,9 @@ Collector::Collector(CollectorSettings settings, Instant start)
 
 ListeningTime Collector::advance(Instant now) {
   now_ = now;
-  const auto step = timeline_.advance(now.mono, table_.size() > 0);
+  const MonotonicTime clock =
+      planted(Mutant::kWallClock) ? started_.mono + (now.wall - started_.wall) : now.mono;
+  const auto step = timeline_.advance(clock, table_.size() > 0);
   if (step.lost > Nanos{0}) {
     ++counters_.losses;
     counters_.time_lost += step.lost;
@@ -68,7 +71,9 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
       return outcome;
     }
     heard(slot, heartbeat.mode, now, listening);
-    if (heartbeat.mode == Mode::kEmergency) decide_emergency(slot, std::nullopt, now);
+    if (heartbeat.mode == Mode::kEmergency && !planted(Mutant::kFirstEmergencyForgotten)) {
+      decide_emergency(slot, std::nullopt, now);
+    }
   } else {
     const AgentRecord& record = table_[slot];
     const LifeSoFar life{record.uptime_seconds, record.started, record.heard};
@@ -77,7 +82,9 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
     const Mode previous_mode = record.mode;
     recovered = record.has(AgentRecord::kDead);
     outcome.restart_detected = standing == Standing::kRestart;
-    const Mode mode = standing == Standing::kOvertaken ? previous_mode : heartbeat.mode;
+    bool keeps_mode = standing == Standing::kOvertaken && !planted(Mutant::kOvertakenSetsMode);
+    if (planted(Mutant::kModeChangeIgnored)) keeps_mode = heartbeat.mode == Mode::kSleep;
+    const Mode mode = keeps_mode ? previous_mode : heartbeat.mode;
 
     if (recovered) {
       revive(slot, now);
@@ -85,7 +92,10 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
       detector_.unfollow(slot);
     }
     heard(slot, mode, now, listening);
-    if (standing == Standing::kOvertaken) {
+    if (planted(Mutant::kEventBeforeChange) && watched(table_[slot])) {
+      publish_heartbeat(slot, recovered, now);
+    }
+    if (standing == Standing::kOvertaken && !planted(Mutant::kOvertakenSetsMode)) {
       ++counters_.overtaken;
     } else {
       take_whole(slot, heartbeat, now);
@@ -111,12 +121,17 @@ HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartb
   outcome.mode = record.mode;
   ++counters_.heartbeats[index_of(heartbeat.mode)];
   last_heartbeat_ = now.mono;
-  if (watched(record)) publish_heartbeat(slot, recovered, now);
+  const bool published = planted(Mutant::kEventBeforeChange) && !outcome.is_new;
+  if (watched(record) && !published) publish_heartbeat(slot, recovered, now);
   return outcome;
 }
 
 Slot Collector::admit(const AgentId& id, const Heartbeat& heartbeat, Instant now) {
-  if (table_.size() >= settings_.max_agents && !evict_one()) {
+  if (planted(Mutant::kDeafToNewcomers) && now.mono - started_.mono < std::chrono::minutes{5}) {
+    return kNone;
+  }
+  const std::size_t cap = settings_.max_agents + (planted(Mutant::kCapOffByOne) ? 1 : 0);
+  if (table_.size() >= cap && !evict_one() && !planted(Mutant::kRefusedButCounted)) {
     note(Notice::Kind::kTableFull, kNone).agent_id = id.str();
     return kNone;
   }
@@ -138,7 +153,9 @@ Slot Collector::admit(const AgentId& id, const Heartbeat& heartbeat, Instant now
 // Into the list of its mode, as heard now.
 void Collector::heard(Slot slot, Mode mode, Instant now, ListeningTime listening) {
   AgentRecord& record = table_[slot];
-  if (record.mode != mode) {
+  if (planted(Mutant::kModeCountNotMoved)) {
+    record.mode = mode;
+  } else if (record.mode != mode) {
     --by_mode_[index_of(record.mode)];
     ++by_mode_[index_of(mode)];
     record.mode = mode;
@@ -174,7 +191,8 @@ void Collector::decide_emergency(Slot slot, std::optional<Mode> previous, Instan
   const AgentRecord& record = table_[slot];
   const bool first_sight = !previous;
   const bool starting_up = now.mono - started_.mono < kStartUpWindow;
-  if (first_sight && starting_up && record.started <= started_.mono) {
+  const bool older = record.started <= started_.mono && !planted(Mutant::kEmergencyAtStartTold);
+  if (first_sight && starting_up && older) {
     alerts_.take_as_told(slot, AlertType::kEmergencyMode, now.mono);
     return;
   }
@@ -196,11 +214,11 @@ bool Collector::tick(Instant now, std::size_t budget) {
   done = forget_the_retained(now, budget) && done;
   done = detector_.advance_health(listening, budget) && done;
   may_deliver_ = may_deliver_ || alerts_.ready(now.mono);
-  return !done;
+  return !done && !planted(Mutant::kSliceDropsRest);
 }
 
 bool Collector::decide_deaths(Instant now, std::size_t& budget) {
-  if (draining_) return true;
+  if (draining_ && !planted(Mutant::kDecidesWhileDraining)) return true;
   const ListeningTime listening = timeline_.now();
   for (auto due = detector_.next_due(); due && due->when <= listening; due = detector_.next_due()) {
     if (budget == 0) return false;
@@ -227,6 +245,7 @@ void Collector::decide_death(DueAgent due, Instant now) {
   details.last_seen = record.heard;
   details.uptime_seconds = record.uptime_seconds;
   alerts_.decide(due.slot, AlertType::kAgentDeath, details, now.mono);
+  if (planted(Mutant::kDecidesTwice)) note(Notice::Kind::kAgentDead, due.slot).amount = silence;
 }
 
 std::optional<MonotonicTime> Collector::next_deadline(Instant now) const {
@@ -276,7 +295,8 @@ void Collector::leave_told_dead(Slot slot) {
 bool Collector::forget_the_retained(Instant now, std::size_t& budget) {
   if (settings_.agent_retention == Nanos{0}) return true;
   while (told_dead_head_ != kNone &&
-         table_[told_dead_head_].told_at + settings_.agent_retention <= now.mono) {
+         (planted(Mutant::kForgetsAtOnce) ||
+          table_[told_dead_head_].told_at + settings_.agent_retention <= now.mono)) {
     if (budget == 0) return false;
     --budget;
     ++counters_.forgotten;
@@ -289,8 +309,9 @@ bool Collector::forget_the_retained(Instant now, std::size_t& budget) {
 bool Collector::evict_one() {
   if (told_dead_head_ == kNone) return false;
   ++counters_.evicted;
-  note(Notice::Kind::kAgentEvicted, told_dead_head_);
-  forget(told_dead_head_);
+  const Slot who = planted(Mutant::kEvictsTheLatest) ? told_dead_tail_ : told_dead_head_;
+  note(Notice::Kind::kAgentEvicted, who);
+  forget(who);
   return true;
 }
 

@@ -2,6 +2,7 @@
 // The collector's alerts on their way: rendered, handed out, answered, counted and shown.
 #include <utility>
 
+#include "core/mutants.hpp"
 #include "pap/core/collector.hpp"
 
 namespace pap::core {
@@ -125,7 +126,7 @@ void Collector::on_alert(AlertEvent event, const Alert& alert, Slot agent) {
       note_alert(Notice::Kind::kAlertDropped).text = kDroppedExpired;
       break;
     case AlertEvent::kLapsed:
-      ++counters.lapsed;
+      if (!planted(Mutant::kLapsedUncounted)) ++counters.lapsed;
       break;
     case AlertEvent::kWithdrawn:
       ++counters.withdrawn;
@@ -135,7 +136,8 @@ void Collector::on_alert(AlertEvent event, const Alert& alert, Slot agent) {
 }
 
 std::string Collector::key_of(const Alert& alert) const {
-  return settings_.start_id + '-' + std::to_string(alert.sequence);
+  const std::string key = settings_.start_id + '-' + std::to_string(alert.sequence);
+  return planted(Mutant::kKeyRenewed) ? key + '-' + std::to_string(alert.attempts) : key;
 }
 
 std::string Collector::render(const Alert& alert, Slot agent, Instant now) const {
@@ -144,7 +146,7 @@ std::string Collector::render(const Alert& alert, Slot agent, Instant now) const
   const AlertDetails& details = alert.details;
   protocol::AlertMessage message{};
   message.type = alert.type;
-  message.agent_uuid = id;
+  message.agent_uuid = planted(Mutant::kNamesNobody) ? std::string_view{id}.substr(1) : id;
   message.agent_name = record.name.empty() ? std::string_view{id} : record.name.view();
   message.cluster_id = settings_.cluster.id;
   message.timestamp = now.wall_of(details.happened);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/mutants.hpp"
 #include "pap/core/collector.hpp"
 
 namespace pap::core {
@@ -22,7 +23,8 @@ AgentView Collector::view_of(Slot slot, Instant now, std::string& id_buffer) con
           record.mode,
           record.uptime_seconds,
           now.wall_of(record.heard),
-          detector_.is_healthy(slot, timeline_.now()),
+          detector_.is_healthy(slot, timeline_.now()) &&
+              !(planted(Mutant::kHealthyWithTheSecondBeat) && record.heartbeats == 1),
           record.has(AgentRecord::kObserved),
           record.heartbeats};
 }

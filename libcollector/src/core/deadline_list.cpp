@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 
 namespace pap::core {
@@ -29,7 +30,7 @@ void DeadlineList::remove(Slot slot) {
   if (record.has(AgentRecord::kUnhealthy)) {
     record.clear(AgentRecord::kUnhealthy);
     --unhealthy_;
-  } else if (first_healthy_ == slot) {
+  } else if (first_healthy_ == slot && !planted(Mutant::kHealthMarkStuck)) {
     first_healthy_ = record.next;
   }
   if (record.has(AgentRecord::kOpensMark)) hand_mark_on(slot, record.next);
@@ -61,7 +62,7 @@ void DeadlineList::hand_mark_on(Slot from, Slot to) {
 }
 
 void DeadlineList::excuse_until_now(ListeningTime caught_up) {
-  if (head_ == kNone) return;
+  if (head_ == kNone || planted(Mutant::kExcuseForgotten)) return;
   if (!marks_.empty()) {
     Mark& last = marks_.back();
     if (caught_up - last.sharing_since < kMarkSharing) {
@@ -89,7 +90,13 @@ bool DeadlineList::advance_health(ListeningTime now, std::size_t& budget) {
 }
 
 ListeningTime DeadlineList::deadline_of(Slot slot) const {
-  return table_[slot].heard_listening + grace_ + slack_;
+  const ListeningTime heard = table_[slot].heard_listening;
+  if (planted(Mutant::kSlackForgotten)) return heard + grace_;
+  if (planted(Mutant::kOneIntervalTooFew)) return heard + interval_ + slack_;
+  if (planted(Mutant::kSlackGrowsWithFleet)) {
+    return heard + grace_ + slack_ + Nanos{size_ * 100'000};
+  }
+  return heard + grace_ + slack_;
 }
 
 std::optional<DueAgent> DeadlineList::next_due() const {
@@ -97,6 +104,7 @@ std::optional<DueAgent> DeadlineList::next_due() const {
   if (marks_.empty()) return DueAgent{head_, deadline_of(head_)};
 
   const ListeningTime excused_until = marks_.front().caught_up + kAgentAway + interval_ + slack_;
+  if (planted(Mutant::kExcusedForEver)) return std::nullopt;
   const DueAgent excused{head_, std::max(deadline_of(head_), excused_until)};
   const Slot since = marks_.back().first_since;
   if (since == kNone) return excused;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 
 namespace pap::core {
@@ -49,6 +50,7 @@ std::optional<DueAgent> FailureDetector::next_due() const {
   if (catch_up_) return std::nullopt;
   std::optional<DueAgent> earliest;
   for (const DeadlineList& list : lists_) {
+    if (planted(Mutant::kSleepersForgotten) && &list == &lists_.back()) break;
     const auto due = list.next_due();
     if (due && (!earliest || due->when < earliest->when)) earliest = due;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pap/core/listening_time.hpp"
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 
 namespace pap::core {
@@ -11,7 +12,7 @@ ListeningTimeline::Step ListeningTimeline::advance(MonotonicTime call, bool atte
 
   Nanos lost{0};
   if (attending && gap > kLongestOrdinaryGap) {
-    lost = gap - kHeardOfAGap;
+    lost = planted(Mutant::kStallCounts) ? Nanos{1} : gap - kHeardOfAGap;
     losses_.push_back({now() + kHeardOfAGap, lost});
     if (losses_.size() > kLossesRemembered) losses_.pop_front();
     lost_ += lost;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 #include "pap/core/retry_policy.hpp"
 
@@ -130,13 +131,15 @@ void Outbox::fail(AlertIndex index, MonotonicTime now) {
 
 std::optional<Outbox::Dropped> Outbox::shed(MonotonicTime now) {
   std::optional<Dropped> dropped;
-  if (!expiring_.empty() && expiring_.begin()->when <= now) {
+  const bool expires = !planted(Mutant::kNeverExpires);
+  if (expires && !expiring_.empty() && expiring_.begin()->when <= now) {
     dropped = Dropped{expiring_.begin()->alert, DropReason::kExpired};
-  } else if (const auto expiry = next_expiry(now); expiry && *expiry <= now) {
+  } else if (const auto expiry = next_expiry(now); expires && expiry && *expiry <= now) {
     dropped = Dropped{oldest_fresh_waiting(), DropReason::kExpired};
-  } else if (counting() > settings_.max_counting) {
+  } else if (counting() > settings_.max_counting + (planted(Mutant::kBoundOffByOne) ? 1 : 0)) {
     const auto& counted = pause_.away() ? waiting_ : failed_;
     dropped = Dropped{counted.begin()->alert, DropReason::kFull};
+    if (planted(Mutant::kDropsTheYoungest)) dropped->alert = counted.rbegin()->alert;
   }
   if (dropped) withdraw(dropped->alert);
   return dropped;
@@ -188,6 +191,7 @@ std::optional<Outbox::Place> Outbox::choose(MonotonicTime now) const {
   if (line_.empty() || in_flight_ >= kDeliveriesInFlight || !pause_.open(now)) {
     return std::nullopt;
   }
+  if (planted(Mutant::kUrgencyInverted)) return *line_.rbegin();
   if (!pause_.away()) return *line_.begin();
 
   auto least = line_.begin();
@@ -286,7 +290,7 @@ void Outbox::link(BookIndex index) {
 }
 
 AlertIndex Outbox::lead_of(const AlertBook& book) const {
-  if (book.in_flight != kNone) return kNone;
+  if (book.in_flight != kNone && !planted(Mutant::kTwoInFlight)) return kNone;
   const Waiting waiting = waiting_of(book, alerts_);
   if (waiting.count == 0) return kNone;
   const AlertIndex first = waiting.alerts[0];

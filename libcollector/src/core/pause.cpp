@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 #include "pap/core/retry_policy.hpp"
 
@@ -43,7 +44,7 @@ bool Pause::answered(bool to_probe, MonotonicTime now) {
 bool Pause::failed(bool probe, MonotonicTime now) {
   ++failures_in_row_;
   if (away_) {
-    if (probe) {
+    if (probe && !planted(Mutant::kProbeLost)) {
       probing_ = false;
       ++probes_failed_;
       schedule_probe(now);
@@ -59,7 +60,9 @@ bool Pause::failed(bool probe, MonotonicTime now) {
 }
 
 void Pause::slow_down(bool probe, std::optional<Nanos> retry_after, MonotonicTime now) {
-  const MonotonicTime until = now + hold_of(retry_after);
+  if (planted(Mutant::kRetryAfterForOne)) return;
+  const MonotonicTime until =
+      now + hold_of(retry_after) * (planted(Mutant::kRetryAfterTwice) ? 3 : 1);
   held_until_ = held_until_ ? std::max(*held_until_, until) : until;
   if (away_ && probe) {
     probing_ = false;

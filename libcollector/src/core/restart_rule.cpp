@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/mutants.hpp"
 #include "pap/core/limits.hpp"
 
 namespace pap::core {
@@ -22,6 +23,10 @@ MonotonicTime start_of(MonotonicTime now, double uptime_seconds) {
 Standing standing_of(const LifeSoFar& life, MonotonicTime now, double uptime_seconds, Nanos lost) {
   const bool decreased = uptime_seconds < life.uptime_seconds;
   const MonotonicTime started = start_of(now, uptime_seconds);
+  if (planted(Mutant::kDecreaseIsRestart) && decreased) return Standing::kRestart;
+  if (planted(Mutant::kRestartFromLastHeard) && decreased) {
+    return started > life.heard + kRestartMargin + lost ? Standing::kRestart : Standing::kOrdinary;
+  }
   if (decreased && started > life.started + kRestartMargin + lost) return Standing::kRestart;
   if (started > life.heard + kRestartAfterHeard + lost) return Standing::kRestart;
   if (decreased && now - life.heard < kOvertakenWithin + lost) return Standing::kOvertaken;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/mutants/trial.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "papsim/run/run_seed.hpp"
+
+namespace pap::sim {
+
+namespace {
+
+struct Child {
+  std::size_t trial;
+  int pipe;
+};
+
+void take(const SeedResult& result, Trial& trial) {
+  for (const Check& check : result.checks) {
+    if (check.verdict == Verdict::kPassed) continue;
+    const auto rule = std::find_if(kRules.begin(), kRules.end(),
+                                   [&](const RuleName& name) { return name.name == check.rule; });
+    if (check.verdict == Verdict::kFailed && rule != kRules.end()) {
+      trial.caught[static_cast<std::size_t>(rule->rule)] = true;
+    } else if (check.verdict == Verdict::kFailed) {
+      trial.other = true;
+    }
+  }
+}
+
+// In the child. What it saw goes to the pipe, a byte a rule, and one for the rest.
+[[noreturn]] void run(const core::MutantInfo* mutant, const std::vector<ScenarioFile>& files,
+                      int pipe) {
+  core::plant(mutant);
+  Trial trial;
+  RunProgress progress;
+  progress.stories = false;
+  for (const ScenarioFile& file : files) {
+    const SeedRange seeds = file.as_written().ci;
+    for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+      std::vector<Problem> problems;
+      const auto scenario = file.scenario(seed, problems);
+      if (!scenario) std::_Exit(1);
+      take(run_seed(*scenario, seed, progress), trial);
+    }
+  }
+  std::array<char, kRules.size() + 1> bytes{};
+  std::transform(trial.caught.begin(), trial.caught.end(), bytes.begin(),
+                 [](bool caught) { return caught ? 'x' : '.'; });
+  bytes.back() = trial.other ? 'x' : '.';
+  const bool written = ::write(pipe, bytes.data(), bytes.size()) == ssize_t{bytes.size()};
+  std::_Exit(written ? 0 : 1);
+}
+
+pid_t start(const core::MutantInfo* mutant, const std::vector<ScenarioFile>& files, int& pipe) {
+  int ends[2];
+  if (::pipe(ends) != 0) std::abort();
+  const pid_t child = ::fork();
+  if (child < 0) std::abort();
+  if (child == 0) {
+    ::close(ends[0]);
+    ::alarm(static_cast<unsigned>(kLongestTrial.count()));
+    run(mutant, files, ends[1]);
+  }
+  ::close(ends[1]);
+  pipe = ends[0];
+  return child;
+}
+
+void finish(int status, int pipe, Trial& trial) {
+  std::array<char, kRules.size() + 1> bytes{};
+  const bool whole = ::read(pipe, bytes.data(), bytes.size()) == ssize_t{bytes.size()};
+  ::close(pipe);
+  if (!whole) {
+    const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    trial.end = hung ? Trial::End::kHung : Trial::End::kCrashed;
+    return;
+  }
+  for (std::size_t i = 0; i < kRules.size(); ++i) trial.caught[i] = bytes[i] == 'x';
+  trial.other = bytes.back() == 'x';
+}
+
+}  // namespace
+
+bool Trial::silent() const {
+  return end == End::kWhole && !other &&
+         std::none_of(caught.begin(), caught.end(), [](bool each) { return each; });
+}
+
+std::vector<Trial> try_all(const std::vector<const core::MutantInfo*>& mutants,
+                           const std::vector<ScenarioFile>& files, unsigned jobs,
+                           const std::function<void(const Trial&)>& told) {
+  std::vector<Trial> trials(mutants.size());
+  std::map<pid_t, Child> children;
+  std::size_t next = 0;
+  while (next < trials.size() || !children.empty()) {
+    while (next < trials.size() && children.size() < jobs) {
+      trials[next].mutant = mutants[next];
+      Child child{next, -1};
+      const pid_t pid = start(mutants[next], files, child.pipe);
+      children.emplace(pid, child);
+      ++next;
+    }
+    int status = 0;
+    const pid_t ended = ::wait(&status);
+    const auto child = children.find(ended);
+    if (child == children.end()) continue;
+    Trial& trial = trials[child->second.trial];
+    finish(status, child->second.pipe, trial);
+    children.erase(child);
+    told(trial);
+  }
+  return trials;
+}
+
+}  // namespace pap::sim
