@@ -40,6 +40,8 @@ Run prepare_events(CLI::App& app);
 Run prepare_expand(CLI::App& app);
 Run prepare_plan(CLI::App& app);
 Run prepare_replay(CLI::App& app);
+Run prepare_shrink(CLI::App& app);
+Run prepare_swarm(CLI::App& app);
 Run prepare_words(CLI::App& app);
 
 // The whole program: parses, runs, gives the exit status.

@@ -42,6 +42,19 @@ constexpr std::array kCommands{
             "repeats it.\nA scenario with `fails` passes by failing as it says.\n\n"
             "Example:\n  papsim replay scenarios/fast --jobs 2 --junit papsim.xml\n",
             prepare_replay},
+    Command{
+        "shrink", "make a scenario that fails as small as it can be and still fail",
+        "Drops and shortens entries, groups, times and settings for as long as the same rule is\n"
+        "broken with the same seed. Ctrl-C gives the best so far.\n\n"
+        "Example:\n  papsim shrink my-story.yaml --seed 7 -o small.yaml\n",
+        prepare_shrink},
+    Command{
+        "swarm", "run scenarios that nobody wrote, drawn from seeds",
+        "Each draws first which kinds of fault there are, then how much of each. What reaches\n"
+        "something new is varied. What breaks a rule is shrunk and written to --cases. At the "
+        "end\nthe marks, and in how many runs each was hit; a mark that none hit is exit status "
+        "2.\n\nExample:\n  papsim swarm --for 10m --seed 1\n  papsim swarm --seed 4711 --print\n",
+        prepare_swarm},
     Command{"words", "print every key, verb, figure, excuse, mark and rule of the format",
             "As tables of Markdown; with --schema as a JSON Schema, from which editors complete.\n"
             "\nExample:\n  papsim words --schema > scenarios/schema.json\n",

@@ -35,6 +35,9 @@ void check_figures(const FinishedRun& run, std::vector<Check>& checks);
 void check_allow(const FinishedRun& run, std::vector<Check>& checks);
 void check_marks(const FinishedRun& run, std::vector<Check>& checks);
 
+// How often a mark was hit.
+std::uint64_t reached(const FinishedRun& run, Mark mark);
+
 // A death told of a living agent, for a reason that was proved and that the scenario allows.
 bool excused(const FinishedRun& run, const DeathSeen& death);
 

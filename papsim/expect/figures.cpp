@@ -124,7 +124,9 @@ Sample of(const FinishedRun& run, const Threshold& threshold) {
   return {value - figure(stretch->first, threshold.metric), 1};
 }
 
-// How often a mark was hit. Most of them are what a counter counts; the rest the oracle saw.
+}  // namespace
+
+// Most of them are what a counter counts; the rest the oracle saw.
 std::uint64_t reached(const FinishedRun& run, Mark mark) {
   const Figures figures = run.world.read_figures();
   const auto count = [&](Metric metric) {
@@ -163,8 +165,6 @@ std::uint64_t reached(const FinishedRun& run, Mark mark) {
       return run.oracle.marked(mark);
   }
 }
-
-}  // namespace
 
 void check_figures(const FinishedRun& run, std::vector<Check>& checks) {
   for (const Threshold& threshold : run.scenario.expect.thresholds) {

@@ -6,6 +6,7 @@
 // Exit codes are lab words: pass 0, fail 1, unknown 2, invalid 3.
 // Ownership: values. Threads: values.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -83,6 +84,7 @@ struct SeedResult {
   std::uint64_t heartbeats = 0;
   std::uint64_t alerts = 0;
   std::int64_t virtual_ms = 0;
+  std::array<std::uint64_t, kMarks.size()> marks{};  // how often each was hit
   bool interrupted = false;
 };
 

@@ -20,10 +20,10 @@ class ListeningModel {
  public:
   void start(WorldTime now) { *this = ListeningModel{}, last_ = now; }
 
-  void call(WorldTime now, bool somebody_known) {
+  void call(WorldTime now) {
     const WorldTime gap = now - last_;
     last_ = now;
-    if (somebody_known && gap > 2'000) {
+    if (gap > 2'000) {
       lost_ += gap - 1'000;
       if (!catching_up_) catching_up_ = CatchUp{};
       catching_up_->until = now - lost_ + 5'000;

@@ -122,7 +122,7 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
 }
 
 void Oracle::called(WorldTime now) {
-  listening_.call(now, known_ > 0);
+  listening_.call(now);
   object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called(now));
 }
 

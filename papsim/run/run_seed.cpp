@@ -190,6 +190,10 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
     check_half({scenario, plan, *world, oracle}, result.checks);
   } else {
     result.checks = evaluate({scenario, plan, *world, oracle});
+    for (const MarkName& name : kMarks) {
+      result.marks[static_cast<std::size_t>(name.mark)] =
+          reached({scenario, plan, *world, oracle}, name.mark);
+    }
     check_wall({scenario, plan, *world, oracle}, stop, result.checks);
     check_names({scenario, plan, *world, oracle}, stop, result.checks);
     result.interrupted = stop();

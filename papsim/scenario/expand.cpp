@@ -42,6 +42,7 @@ void append_collector(std::string& out, const CollectorConfig& config) {
   line("drain_ms", config.drain.count());
   line("shutdown_grace_ms", config.shutdown_grace.count());
   out += config.has_station ? "  station: set\n" : "  station: none\n";
+  line("slice", config.slice);
 }
 
 std::string group_text(const Scenario& scenario, const Group& group) {

@@ -40,6 +40,7 @@ void read_collector(Scenario& scenario, const Node& node, Problems& problems) {
   config.drain = in.duration("drain_ms");
   config.shutdown_grace = in.duration("shutdown_grace_ms");
   config.has_station = in.number("station") == 0;
+  config.slice = in.count("slice");
 }
 
 void read_canary(Scenario& scenario, MapReader& in, Problems& problems) {

@@ -79,6 +79,9 @@ constexpr std::array kCollector{
         "8000", false, false, 0, 300'000},
     Key{"station", Form::kWord, "none: no Station is set, alerts are logged only", "set", false,
         false, 0, 0, "set|none"},
+    Key{"slice", Form::kInteger,
+        "agents and alerts handled at once, to press the core; no setting of the daemon", "500",
+        false, false, 1, 1'000'000},
 };
 
 constexpr std::array kGroup{

@@ -192,7 +192,7 @@ void CollectorHost::arm(WorldTime soonest) {
   if (state_ == State::kDown) return;
   const core::Instant instant = now();
   const core::MonotonicTime latest = instant.mono + core::kCallEvery;
-  const core::MonotonicTime due = std::min(core_->next_deadline(instant).value_or(latest), latest);
+  const core::MonotonicTime due = std::min(core_->next_deadline(instant), latest);
   const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
   wheel_.add(wheel_.now() + std::max(wait, soonest), {0, ++tick_generation_, EventKind::kTick});
 }
@@ -207,7 +207,7 @@ void CollectorHost::on_tick(std::uint32_t generation) {
 void CollectorHost::tick() {
   bool more = true;
   while (more) {
-    more = core_->tick(call(), pressure_.slice);
+    more = core_->tick(call(), scenario_.collector.slice);
     pump();
   }
   if (ticked_) ticked_();

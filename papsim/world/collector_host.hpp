@@ -37,11 +37,6 @@ class CollectorHost {
   // kLeaving: it takes no connections any more, and tells what waits (shutdown_grace_ms).
   enum class State : std::uint8_t { kRunning, kStopped, kLeaving, kDown };
 
-  // For tests of the laboratory itself: how hard the core is squeezed.
-  struct Pressure {
-    std::size_t slice = core::kSliceUnits;
-  };
-
   CollectorHost(const Scenario& scenario, std::uint64_t seed, const Identities& identities,
                 Wheel& wheel, Links& links, VirtualStation& station, Witness& witness);
 
@@ -136,7 +131,6 @@ class CollectorHost {
   Links& links_;
   VirtualStation& station_;
   Witness& witness_;
-  const Pressure pressure_;
 
   std::unique_ptr<core::Collector> core_;
   State state_ = State::kDown;

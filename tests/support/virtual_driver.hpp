@@ -119,7 +119,7 @@ class World {
       serve();
       if (now_.mono >= end) return;
       auto next = end;
-      if (const auto deadline = core_.next_deadline(now_)) next = std::min(next, *deadline);
+      next = std::min(next, core_.next_deadline(now_));
       if (!answers_.empty()) next = std::min(next, answers_.begin()->first);
       pass(next - now_.mono);
     }
@@ -266,7 +266,7 @@ class World {
             answer.reply.status ? "HTTP " + std::to_string(*answer.reply.status) : "no answer";
         core_.station_answered(answer.sequence,
                                {answer.reply.status, answer.reply.retry_after, reason}, now_);
-      } else if (const auto due = core_.next_deadline(now_); due && *due <= now_.mono) {
+      } else if (core_.next_deadline(now_) <= now_.mono) {
         core_.tick(now_);
       } else if (core_.catching_up() && says_caught_up_) {
         core_.caught_up(now_);

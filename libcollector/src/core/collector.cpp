@@ -32,7 +32,7 @@ ListeningTime Collector::advance(Instant now) {
   now_ = now;
   const MonotonicTime clock =
       planted(Mutant::kWallClock) ? started_.mono + (now.wall - started_.wall) : now.mono;
-  const auto step = timeline_.advance(clock, table_.size() > 0);
+  const auto step = timeline_.advance(clock);
   if (step.lost > Nanos{0}) {
     ++counters_.losses;
     counters_.time_lost += step.lost;
@@ -248,12 +248,10 @@ void Collector::decide_death(DueAgent due, Instant now) {
   if (planted(Mutant::kDecidesTwice)) note(Notice::Kind::kAgentDead, due.slot).amount = silence;
 }
 
-std::optional<MonotonicTime> Collector::next_deadline(Instant now) const {
-  auto earliest = alerts_.next_deadline(now.mono);
-  const auto consider = [&earliest](MonotonicTime when) {
-    if (!earliest || when < *earliest) earliest = when;
-  };
-  if (table_.size() > 0) consider(timeline_.last_call() + kCallEvery);
+MonotonicTime Collector::next_deadline(Instant now) const {
+  MonotonicTime earliest = timeline_.last_call() + kCallEvery;
+  const auto consider = [&earliest](MonotonicTime when) { earliest = std::min(earliest, when); };
+  if (const auto of_alerts = alerts_.next_deadline(now.mono)) consider(*of_alerts);
   if (const auto due = draining_ ? std::nullopt : detector_.next_due()) {
     consider(timeline_.monotonic_of(due->when));
   }

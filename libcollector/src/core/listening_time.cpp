@@ -6,12 +6,12 @@
 
 namespace pap::core {
 
-ListeningTimeline::Step ListeningTimeline::advance(MonotonicTime call, bool attending) {
+ListeningTimeline::Step ListeningTimeline::advance(MonotonicTime call) {
   const Nanos gap = call - last_call_;
   if (gap <= Nanos{0}) return {now(), Nanos{0}, Nanos{0}};  // a clock that does not move
 
   Nanos lost{0};
-  if (attending && gap > kLongestOrdinaryGap) {
+  if (gap > kLongestOrdinaryGap) {
     lost = planted(Mutant::kStallCounts) ? Nanos{1} : gap - kHeardOfAGap;
     losses_.push_back({now() + kHeardOfAGap, lost});
     if (losses_.size() > kLossesRemembered) losses_.pop_front();

@@ -77,7 +77,7 @@ void Driver::arm(core::Instant now) {
   if (stopped_) return;
   count_if_late(now);
   const auto latest = now.mono + core::kCallEvery;
-  due_ = std::clamp(core_.next_deadline(now).value_or(latest), now.mono + kShortestTick, latest);
+  due_ = std::clamp(core_.next_deadline(now), now.mono + kShortestTick, latest);
   armed_ = true;
   timer_.expires_after(due_ - now.mono);
   timer_.async_wait([this](const boost::system::error_code& error) { on_timer(error); });

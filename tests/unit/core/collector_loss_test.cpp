@@ -2,6 +2,7 @@
 // What a collector that could not hear for a while may conclude from the silence: nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ostream>
 #include <string>
@@ -54,6 +55,20 @@ TEST_P(CollectorLoss, ALongerGapMovesEveryDeadlineByItselfLessOneSecond) {
   EXPECT_EQ(world.collector().dead(), 0u);
   world.run_for(1ns);
   EXPECT_EQ(world.died_at("a"), heard + GetParam().death + 1s + 1ns);
+}
+
+// It waited in the socket, and who sent it has given up on us.
+TEST_P(CollectorLoss, TheVeryFirstHeartbeatAfterAStallExcusesItsAgent) {
+  World world;
+  world.stall(60s);
+  world.beat("a", GetParam().mode);
+  world.run_for(0s);
+  const MonotonicTime caught_up = world.mono();
+  const Nanos due = std::max(GetParam().death, GetParam().excused);
+  world.run_until(caught_up + due - 1ns);
+  EXPECT_EQ(world.collector().dead(), 0u);
+  world.run_for(1ns);
+  EXPECT_EQ(world.died_at("a"), caught_up + due);
 }
 
 TEST_P(CollectorLoss, HealthRunsOnListeningTimeToo) {
@@ -232,12 +247,12 @@ TEST(CollectorLossOfSleepers, StallsBetweenOthersHeartbeatsExcuseEachOnce) {
   EXPECT_EQ(world.died_at("b"), second + 967500ms);
 }
 
-TEST(CollectorLosses, OfNoAgentsAreNone) {
+TEST(CollectorLosses, CountThoughNobodyIsKnown) {
   World world;
   world.stall(24h);
   world.beat("a");
-  EXPECT_EQ(world.collector().counters().losses, 0u);
-  EXPECT_EQ(world.count(Notice::Kind::kTimeLost), 0u);
+  EXPECT_EQ(world.collector().counters().losses, 1u);
+  EXPECT_EQ(world.count(Notice::Kind::kTimeLost), 1u);
 }
 
 TEST(CollectorLosses, WithinFiveSecondsShareTheLaterEnd) {

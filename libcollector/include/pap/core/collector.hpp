@@ -6,7 +6,7 @@
 //
 // A driver feeds it and does what it asks for:
 //   - each heartbeat, query and Station's answer as it comes, with the Instant of that call;
-//   - tick() at next_deadline(), which while there are agents is never more than kCallEvery away,
+//   - tick() at next_deadline(), which is never more than kCallEvery away,
 //     and again as long as it returns true; other work may be served in between;
 //   - after a stall, sockets before timers, and caught_up() when nothing waits in them any more;
 //   - next_delivery() until it gives none, after every call that may have brought one (has_work());
@@ -112,8 +112,8 @@ class PAP_API Collector {
 
   // --- what is to be done ---
 
-  // When tick() is due; none when nothing will ever be. In the past or `now`: at once.
-  std::optional<MonotonicTime> next_deadline(Instant now) const;
+  // When tick() is due. In the past or `now`: at once.
+  MonotonicTime next_deadline(Instant now) const;
   // The next alert to be posted, in flight from now on; none when nothing may leave.
   std::optional<Delivery> next_delivery(Instant now);
   std::vector<Notice> take_notices();

@@ -16,7 +16,7 @@ using std::chrono::duration_cast;
 
 // --- listening time (listening_time.hpp) ---
 
-// While there are agents the core is called at least this often.
+// The core is called at least this often.
 inline constexpr Nanos kCallEvery = std::chrono::seconds{1};
 // Two calls further apart than this prove that we could not hear: two missed calls, not one, so
 // that an ordinary late timer is no loss.

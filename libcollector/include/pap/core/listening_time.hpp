@@ -5,7 +5,8 @@
 // swapped, throttled, suspended). Deadlines run on it, so no pause of ours is evidence against an
 // agent.
 //
-// While there are agents the core is called at least every kCallEvery. Two calls g apart, with
+// The core is called at least every kCallEvery, also while nobody is known: the first beat of all may
+// have waited for us, and its sender have given us up. Two calls g apart, with
 // g > kLongestOrdinaryGap, lost g - kHeardOfAGap; the loss lies kHeardOfAGap after the first.
 //
 // Invariants: now() never goes back; now() == monotonic - lost().
@@ -28,8 +29,8 @@ class PAP_API ListeningTimeline {
     Nanos lost{0};  // of that gap
   };
 
-  // To be told of every call. Without `attending` (no agents, nothing to hear) no gap is a loss.
-  Step advance(MonotonicTime call, bool attending);
+  // To be told of every call.
+  Step advance(MonotonicTime call);
 
   MonotonicTime last_call() const { return last_call_; }
   ListeningTime now() const { return ListeningTime{last_call_.time_since_epoch() - lost_}; }

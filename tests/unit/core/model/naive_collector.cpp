@@ -50,7 +50,7 @@ void NaiveCollector::called(MonotonicTime now) {
   const Nanos gap = now - last_call_;
   const Nanos before = listening();
   last_call_ = now;
-  if (!agents_.empty() && gap > 2s) {
+  if (gap > 2s) {
     const Nanos amount = gap - 1s;
     lost_ += amount;
     losses_.push_back({before + 1s, amount});

@@ -180,7 +180,7 @@ void Rehearsal::run_for(Nanos span) {
     compare();
     if (now_.mono >= end) return;
     MonotonicTime next = end;
-    if (const auto due = collector_.next_deadline(now_)) next = std::min(next, *due);
+    next = std::min(next, collector_.next_deadline(now_));
     if (const auto due = naive_.next_event(now_.mono)) next = std::min(next, *due);
     if (!answers_.empty()) next = std::min(next, answers_.begin()->first);
     pass(next - now_.mono);
@@ -195,7 +195,7 @@ void Rehearsal::serve() {
       collector_.station_answered(sequence, answer, now_);
       naive_.called(now_.mono);
       naive_.alerts().answered(sequence, answer, now_.mono);
-    } else if (const auto due = collector_.next_deadline(now_); due && *due <= now_.mono) {
+    } else if (collector_.next_deadline(now_) <= now_.mono) {
       collector_.tick(now_);
       naive_.called(now_.mono);
       saw_notices(core::Notice::Kind::kAgentDead);

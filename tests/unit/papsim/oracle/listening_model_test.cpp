@@ -16,7 +16,7 @@ ListeningModel started() {
 
 // Called each second, as a collector that runs is.
 void run(ListeningModel& model, WorldTime from, WorldTime to) {
-  for (WorldTime at = from; at <= to; at += 1'000) model.call(at, true);
+  for (WorldTime at = from; at <= to; at += 1'000) model.call(at);
 }
 
 TEST(ListeningModel, ListensAllTheTimeThatItIsCalled) {
@@ -29,28 +29,21 @@ TEST(ListeningModel, ListensAllTheTimeThatItIsCalled) {
 
 TEST(ListeningModel, LosesAllButASecondOfAGapOfMoreThanTwo) {
   ListeningModel model = started();
-  model.call(12'000, true);
+  model.call(12'000);
   EXPECT_EQ(model.lost(), 0);
-  model.call(14'001, true);
+  model.call(14'001);
   EXPECT_EQ(model.lost(), 1'001);
   EXPECT_EQ(model.listening(), 13'000);
   EXPECT_TRUE(model.catching_up());
   EXPECT_EQ(model.loss_being_caught_up(), 1'001);
 }
 
-TEST(ListeningModel, LosesNothingWhileItKnowsNobody) {
-  ListeningModel model = started();
-  model.call(100'000, false);
-  EXPECT_EQ(model.lost(), 0);
-  EXPECT_FALSE(model.catching_up());
-}
-
 TEST(ListeningModel, HasCaughtUpAfterFiveSecondsOfListeningAtTheLatest) {
   ListeningModel model = started();
-  model.call(40'000, true);  // 29 s lost
+  model.call(40'000);  // 29 s lost
   run(model, 41'000, 44'000);
   EXPECT_TRUE(model.catching_up());
-  model.call(45'000, true);
+  model.call(45'000);
   EXPECT_FALSE(model.catching_up());
   EXPECT_EQ(model.held_until(), 16'000);
   EXPECT_EQ(model.loss_being_caught_up(), 0);
@@ -58,15 +51,15 @@ TEST(ListeningModel, HasCaughtUpAfterFiveSecondsOfListeningAtTheLatest) {
 
 TEST(ListeningModel, AddsUpWhatIsLostBeforeItHasCaughtUp) {
   ListeningModel model = started();
-  model.call(13'000, true);
-  model.call(16'000, true);
+  model.call(13'000);
+  model.call(16'000);
   EXPECT_EQ(model.loss_being_caught_up(), 4'000);
   EXPECT_EQ(model.lost(), 4'000);
 }
 
 TEST(ListeningModel, ExcusesNobodyForAGapOfLessThanFiveSeconds) {
   ListeningModel model = started();
-  model.call(14'999, true);
+  model.call(14'999);
   model.caught_up();
   EXPECT_EQ(model.excuse(0), std::nullopt);
   EXPECT_EQ(model.excuses_since(0), 0U);
@@ -74,7 +67,7 @@ TEST(ListeningModel, ExcusesNobodyForAGapOfLessThanFiveSeconds) {
 
 TEST(ListeningModel, ExcusesWhoWasHeardBeforeItHadCaughtUp) {
   ListeningModel model = started();
-  model.call(15'000, true);  // of 5 s, 4 s were lost
+  model.call(15'000);  // of 5 s, 4 s were lost
   EXPECT_FALSE(model.caught_up());
   EXPECT_EQ(model.excuse(9'000), 11'000);
   EXPECT_EQ(model.excuse(11'000), 11'000);
@@ -85,10 +78,10 @@ TEST(ListeningModel, ExcusesWhoWasHeardBeforeItHadCaughtUp) {
 
 TEST(ListeningModel, ExcusesOnceByTheFirstPauseThatWasMet) {
   ListeningModel model = started();
-  model.call(15'000, true);
+  model.call(15'000);
   model.caught_up();  // at 11 s of listening time
   run(model, 16'000, 30'000);
-  model.call(60'000, true);
+  model.call(60'000);
   model.caught_up();  // at 27 s
   EXPECT_EQ(model.excuse(10'000), 11'000);
   EXPECT_EQ(model.excuses_since(10'000), 2U);
@@ -99,11 +92,11 @@ TEST(ListeningModel, ExcusesOnceByTheFirstPauseThatWasMet) {
 
 TEST(ListeningModel, SharesOneMarkBetweenLossesWithinFiveSeconds) {
   ListeningModel model = started();
-  model.call(15'000, true);
+  model.call(15'000);
   EXPECT_FALSE(model.caught_up());  // at 11 s
   run(model, 16'000, 18'000);
-  model.call(28'000, true);
-  model.call(28'999, true);
+  model.call(28'000);
+  model.call(28'999);
   EXPECT_EQ(model.listening(), 15'999);
   EXPECT_TRUE(model.caught_up());
   EXPECT_EQ(model.excuse(0), 15'999);
@@ -112,11 +105,11 @@ TEST(ListeningModel, SharesOneMarkBetweenLossesWithinFiveSeconds) {
 
 TEST(ListeningModel, SharesNoMarkAfterFiveSeconds) {
   ListeningModel model = started();
-  model.call(15'000, true);
+  model.call(15'000);
   EXPECT_FALSE(model.caught_up());
   run(model, 16'000, 18'000);
-  model.call(28'000, true);
-  model.call(29'000, true);
+  model.call(28'000);
+  model.call(29'000);
   EXPECT_EQ(model.listening(), 16'000);
   EXPECT_FALSE(model.caught_up());
   EXPECT_EQ(model.excuses_since(0), 2U);
@@ -124,7 +117,7 @@ TEST(ListeningModel, SharesNoMarkAfterFiveSeconds) {
 
 TEST(ListeningModel, BeginsAnewWithItsCollector) {
   ListeningModel model = started();
-  model.call(60'000, true);
+  model.call(60'000);
   model.caught_up();
   model.start(100'000);
   EXPECT_EQ(model.listening(), 100'000);

@@ -88,6 +88,7 @@ collector:
   drain_ms: 5000
   shutdown_grace_ms: 8000
   station: set
+  slice: 500
 fleet:
   pods: {count: 10, id: "pod-{i}", mode: {IDLE: 100%}, jitter: 0%, phase: spread, )"
             R"(join: {from: 0s, over: 0s, by: spread}, uptime: 1h, retry: real}

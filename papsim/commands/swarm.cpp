@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/swarm/swarm.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "papsim/commands/command.hpp"
+#include "papsim/commands/loading.hpp"
+#include "papsim/report/report.hpp"
+#include "papsim/scenario/expand.hpp"
+#include "papsim/scenario/quantities.hpp"
+#include "papsim/swarm/draw.hpp"
+#include "papsim/swarm/shrink.hpp"
+
+namespace pap::sim {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Failures of one run of the swarm that are shrunk and written down; the rest is counted.
+constexpr std::size_t kMostCases = 10;
+
+struct SwarmOptions {
+  std::string lasts = "10m";
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;
+  std::string cases = "scenarios/cases";
+  std::string shrinks_for = "1m";
+  std::vector<std::string> may_miss;
+  bool print = false;
+};
+
+struct ShrinkOptions {
+  std::string file;
+  std::uint64_t seed = 1;
+  std::string lasts = "1m";
+  std::string output = "-";
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) { interrupted = 1; }
+
+std::optional<Millis> parse_lasting(const std::string& text, const char* option) {
+  const auto time = parse_duration(text);
+  if (time && *time > Millis{0}) return time;
+  std::fprintf(stderr, "papsim: %s takes a duration such as 10m, not \"%s\"\n", option,
+               text.c_str());
+  return std::nullopt;
+}
+
+bool write_to(const std::string& path, const std::string& text) {
+  if (path == "-") return std::fputs(text.c_str(), stdout) >= 0;
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (file) return true;
+  std::fprintf(stderr, "papsim: cannot write %s\n", path.c_str());
+  return false;
+}
+
+std::string agents_of(const Scenario& scenario) {
+  std::uint64_t agents = 0;
+  for (const Group& group : scenario.fleet) agents += group.count;
+  return std::to_string(agents) + (agents == 1 ? " agent" : " agents");
+}
+
+std::string size_of(const Scenario& scenario) {
+  const std::size_t entries = scenario.timeline.size();
+  return std::to_string(entries) + (entries == 1 ? " entry, " : " entries, ") +
+         agents_of(scenario) + ", " + to_word(scenario.run_for);
+}
+
+// On a terminal, over and over.
+void show_shrinking(const Shrunk& best) {
+  if (::isatty(STDERR_FILENO) != 1) return;
+  std::fprintf(stderr, "\r\033[Kshrinking: %llu tried, %s",
+               static_cast<unsigned long long>(best.tried), size_of(best.scenario).c_str());
+}
+
+Shrunk shrink_for(const Scenario& scenario, std::uint64_t seed, Millis lasts) {
+  const auto until = Clock::now() + lasts;
+  Shrunk shrunk = shrink(scenario, seed, [&](const Shrunk& best) {
+    show_shrinking(best);
+    return interrupted == 0 && Clock::now() < until;
+  });
+  if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+  return shrunk;
+}
+
+// --- swarm ---
+
+// Shrinks it, writes it down, and says how to repeat it.
+void keep_case(const SwarmFailure& failure, const SwarmOptions& options, Millis shrinks_for) {
+  const auto failed = std::find_if(failure.result.checks.begin(), failure.result.checks.end(),
+                                   [](const Check& c) { return c.verdict == Verdict::kFailed; });
+  std::printf("fail    %s  %s: %s\n", failure.scenario.name.c_str(), failed->rule.c_str(),
+              failed->value.c_str());
+  Shrunk shrunk = shrink_for(failure.scenario, failure.seed, shrinks_for);
+  shrunk.scenario.about = "Found by a swarm: broke " + shrunk.rule + ".";
+  std::error_code error;
+  std::filesystem::create_directories(options.cases, error);
+  const std::string path = options.cases + '/' + failure.scenario.name + ".yaml";
+  std::printf("        %s; shrunk to %s%s\n", size_of(failure.scenario).c_str(),
+              size_of(shrunk.scenario).c_str(), shrunk.whole ? "" : ", and might be smaller");
+  if (write_to(path, to_yaml(shrunk.scenario))) {
+    std::printf("        repeat: papsim replay %s --seed %llu\n", path.c_str(),
+                static_cast<unsigned long long>(failure.seed));
+  }
+  std::fflush(stdout);
+}
+
+int print_drawn(std::uint64_t seed) {
+  std::fputs(to_yaml(draw_scenario(seed)).c_str(), stdout);
+  return kPass;
+}
+
+// Marks that no run hit, but for those that may be missed.
+std::string never_reached(const SwarmReport& report, const SwarmOptions& options) {
+  std::string names;
+  for (const MarkName& mark : kMarks) {
+    if (report.marks[static_cast<std::size_t>(mark.mark)] > 0) continue;
+    const auto& may = options.may_miss;
+    if (std::find(may.begin(), may.end(), mark.name) != may.end()) continue;
+    names += (names.empty() ? "" : ", ") + std::string{mark.name};
+  }
+  return names;
+}
+
+void print_report(const SwarmReport& report, double seconds, unsigned jobs) {
+  constexpr double kYear = 365.25 * 86'400 * 1000;
+  std::printf("%llu scenarios, %.2f years, %llu heartbeats, %llu alerts\n",
+              static_cast<unsigned long long>(report.runs),
+              static_cast<double>(report.virtual_ms) / kYear,
+              static_cast<unsigned long long>(report.heartbeats),
+              static_cast<unsigned long long>(report.alerts));
+  std::printf("%llu reached something new, and were varied\n\n",
+              static_cast<unsigned long long>(report.kept));
+  for (const MarkName& mark : kMarks) {
+    std::printf("%9llu  %-26.*s %.*s\n",
+                static_cast<unsigned long long>(report.marks[static_cast<std::size_t>(mark.mark)]),
+                static_cast<int>(mark.name.size()), mark.name.data(),
+                static_cast<int>(mark.about.size()), mark.about.data());
+  }
+  std::fflush(stdout);
+  std::fprintf(stderr, "%.0f s, %.0f scenarios a minute a core\n", seconds,
+               static_cast<double>(report.runs) / seconds * 60 / jobs);
+}
+
+int run_swarm(const SwarmOptions& options) {
+  if (options.print) return print_drawn(options.seed);
+  const auto lasts = parse_lasting(options.lasts, "--for");
+  const auto shrinks_for = parse_lasting(options.shrinks_for, "--shrink-for");
+  if (!lasts || !shrinks_for) return kUsage;
+  for (const std::string& name : options.may_miss) {
+    if (std::none_of(kMarks.begin(), kMarks.end(), [&](auto& mark) { return mark.name == name; })) {
+      std::fprintf(stderr, "papsim: --may-miss: no mark \"%s\"\n", name.c_str());
+      return kUsage;
+    }
+  }
+  std::signal(SIGINT, on_interrupt);
+  const unsigned jobs =
+      options.jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : options.jobs;
+  const auto began = Clock::now();
+  Clock::duration shrinking{0};
+  std::uint64_t failures = 0;
+  const SwarmReport report = swarm(options.seed, jobs, [&](SwarmReport& so_far) {
+    const auto paused = Clock::now();
+    for (const SwarmFailure& failure : so_far.failures) {
+      if (++failures <= kMostCases && interrupted == 0) keep_case(failure, options, *shrinks_for);
+    }
+    so_far.failures.clear();
+    shrinking += Clock::now() - paused;
+    if (::isatty(STDERR_FILENO) == 1) {
+      std::fprintf(stderr, "\r\033[K%llu scenarios, %llu failed, next seed %llu",
+                   static_cast<unsigned long long>(so_far.runs),
+                   static_cast<unsigned long long>(failures),
+                   static_cast<unsigned long long>(so_far.next_seed));
+    }
+    return interrupted == 0 && Clock::now() - began < *lasts;
+  });
+  if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+  const std::chrono::duration<double> seconds = Clock::now() - began - shrinking;
+  print_report(report, seconds.count(), jobs);
+  if (failures > 0) {
+    std::printf("\n%llu failed\n", static_cast<unsigned long long>(failures));
+    return kFail;
+  }
+  if (interrupted != 0) return kStopped;
+  const std::string missed = never_reached(report, options);
+  if (missed.empty()) return kPass;
+  std::printf("\nnever reached: %s\n", missed.c_str());
+  return kUnknown;
+}
+
+// --- shrink ---
+
+int run_shrink(const ShrinkOptions& options) {
+  const auto lasts = parse_lasting(options.lasts, "--for");
+  if (!lasts) return kUsage;
+  const auto file = load_scenario(options.file);
+  if (!file) return kUsage;
+  std::vector<Problem> problems;
+  const auto scenario = file->scenario(options.seed, problems);
+  complain(file->name(), problems);
+  if (!scenario) return kUsage;
+  std::signal(SIGINT, on_interrupt);
+  const Shrunk shrunk = shrink_for(*scenario, options.seed, *lasts);
+  if (shrunk.rule.empty()) {
+    std::fprintf(stderr, "papsim: nothing fails in %s with seed %llu\n", options.file.c_str(),
+                 static_cast<unsigned long long>(options.seed));
+    return kUnknown;
+  }
+  std::fprintf(stderr, "%s still fails: %s; was %s%s\n", shrunk.rule.c_str(),
+               size_of(shrunk.scenario).c_str(), size_of(*scenario).c_str(),
+               shrunk.whole ? "" : "; stopped before all was tried");
+  if (!write_to(options.output, to_yaml(shrunk.scenario))) return kInvalid;
+  return interrupted == 0 ? kPass : kStopped;
+}
+
+}  // namespace
+
+Run prepare_swarm(CLI::App& app) {
+  auto options = std::make_shared<SwarmOptions>();
+  app.add_option("--for", options->lasts, "how long, by the clock on the wall (default: 10m)");
+  app.add_option("--seed", options->seed, "the first one (default: 1)");
+  app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
+  app.add_option("--cases", options->cases,
+                 "folder for what failed, shrunk (default: scenarios/cases)");
+  app.add_option("--shrink-for", options->shrinks_for, "at most, for each (default: 1m)");
+  app.add_option("--may-miss", options->may_miss, "a mark that need not be reached");
+  app.add_flag("--print", options->print, "only print the scenario that --seed draws");
+  return [options] { return run_swarm(*options); };
+}
+
+Run prepare_shrink(CLI::App& app) {
+  auto options = std::make_shared<ShrinkOptions>();
+  app.add_option("FILE", options->file, "the scenario, which fails")->required();
+  app.add_option("--seed", options->seed, "… with this seed (default: 1)");
+  app.add_option("--for", options->lasts, "at most, by the clock on the wall (default: 1m)");
+  app.add_option("-o,--output", options->output, "the file to write (default: stdout)");
+  return [options] { return run_shrink(*options); };
+}
+
+}  // namespace pap::sim
