@@ -47,6 +47,7 @@ struct Happened {
   std::optional<WorldTime> first_failed;
   std::optional<WorldTime> told;  // answered finally
   bool stored = false;            // … with 2xx
+  bool lost = false;              // dropped when it was over, and so not to be told afresh
 };
 
 struct Page {

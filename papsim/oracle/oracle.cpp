@@ -35,6 +35,8 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
       in_flight_(plan.agents.size(), 0) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
+  ids_shared_ = std::any_of(scenario_.fleet.begin(), scenario_.fleet.end(),
+                            [](const Group& group) { return group.ids_of.has_value(); });
   for (std::uint32_t i = 0; i < plan_.steps.size(); ++i) {
     using Kind = CollectorFault::Kind;
     const auto& action = scenario_.timeline[plan_.steps[i].entry].action;
@@ -93,6 +95,7 @@ void Oracle::started(WorldTime now) {
   draining_ = false;
   told_dead_.clear();
   refused_.clear();
+  removed_.clear();
   happened_.fill(0);
   delivered_.fill(0);
   retold_.fill(0);
@@ -288,6 +291,7 @@ void Oracle::removed(WorldTime now, AgentNumber number) {
     object(Rule::kS5, now, number, "was removed, though it was not known");
     return;
   }
+  if (ids_shared_) removed_[number] = now;
   if (const auto odd = streams_.removed(number)) object(Rule::kS13, now, number, *odd);
   forget(number);
 }

@@ -163,7 +163,8 @@ class Oracle final : public Witness {
   void check_revived(WorldTime now, AgentNumber number);
   // Since when the agent could have been known, as plan and failures have it; none: not yet.
   std::optional<WorldTime> reachable_since(AgentNumber number, WorldTime now) const;
-  WorldTime longest_interval(AgentNumber number) const;
+  std::vector<AgentNumber> processes_of(AgentNumber id) const;
+  WorldTime longest_interval(AgentNumber id) const;
   void check_known_in_time(WorldTime now, AgentNumber number);
   void check_unknown(WorldTime now, AgentNumber number);
   void check_hidden(WorldTime now, const core::Collector& collector);
@@ -184,7 +185,8 @@ class Oracle final : public Witness {
   const Identities* identities_ = nullptr;
   WorldTime check_interval_ = 10'000;
   std::size_t max_agents_ = 1'000'000;
-  bool odd_time_ = false;  // the collector's monotonic clock is not the world's
+  bool ids_shared_ = false;  // by processes of two groups
+  bool odd_time_ = false;    // the collector's monotonic clock is not the world's
   std::vector<std::uint32_t> collector_steps_;  // of the plan's, those that befall the collector
   mutable std::optional<StepsByAgent> steps_;   // once somebody asks
   std::function<Truth(AgentNumber)> truth_;
@@ -208,7 +210,8 @@ class Oracle final : public Witness {
     WorldTime at;
     bool full;  // the table was; else for a start in the future
   };
-  std::map<AgentNumber, Refusal> refused_;  // the last of each
+  std::map<AgentNumber, Refusal> refused_;    // the last of each
+  std::map<AgentNumber, WorldTime> removed_;  // likewise; where another process may have its id
   // By type, of this life of the collector; what its metrics must say.
   std::array<std::uint64_t, protocol::kAlertTypes.size()> happened_{};
   std::array<std::uint64_t, protocol::kAlertTypes.size()> delivered_{};

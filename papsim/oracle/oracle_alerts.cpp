@@ -169,6 +169,10 @@ bool Oracle::holds(AgentNumber agent, AlertType type, const Happened& event) con
 void Oracle::dropped(WorldTime now, AgentNumber agent, AlertType type, DropCause cause) {
   ++dropped_[static_cast<std::size_t>(cause)][index_of(type)];
   object(Rule::kS7, now, agent, waiting_.dropped(now, agent, type, cause));
+  Page* page = ledger_.find_page(agent, type);
+  if (page != nullptr && !page->events.empty()) {
+    page->events.back().lost = !holds(agent, type, page->events.back());
+  }
 }
 
 void Oracle::retold(WorldTime now, AgentNumber agent, AlertType type) {
@@ -231,9 +235,16 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
                     const std::vector<bool>& living, std::size_t listed) {
   for (AgentNumber number = 0; number < agents_.size(); ++number) {
     const Known& agent = agents_[number];
-    if (living[number] && !agent.known) {
+    const bool missed = living[number] && (!agent.known || agent.dead);
+    // Its beats are refused for as long as its start lies in the future.
+    // One process with its id has died, and another beats more rarely.
+    if (missed && agent.dead && ids_shared_ && now <= agent.heard + longest_interval(number)) {
+      continue;
+    }
+    const bool cannot_be_heard = missed && truth_ && truth_(number).excuse == Excuse::kFutureStart;
+    if (missed && !cannot_be_heard && !agent.known) {
       check_unknown(now, number);
-    } else if (living[number] && agent.dead) {
+    } else if (missed && !cannot_be_heard) {
       object(Rule::kL5, now, number, "lives, and counts as dead");
     }
     if (agent.known && !agent.dead) check_missed_death(now, number, agent);
@@ -260,7 +271,7 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
     const auto [number, type] = key;
     const Happened& last = page.events.back();
     // What is over may have been dropped, or have lapsed; the sums tell.
-    if (!holds(number, type, last) || last.told) continue;
+    if (!holds(number, type, last) || last.told || last.lost) continue;
     const bool held = page.told && now < *page.told + kDedupWindow;
     if (!held) {
       // An emergency that nobody ever posted was never decided.
@@ -278,6 +289,7 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
 
 // Whose alerts go with the collector, and that it is no more than can have been.
 void Oracle::check_left(WorldTime now, const core::Collector& collector) {
+  if (!collector.settings().has_station) return;
   const core::Outbox& outbox = collector.alerts().outbox();
   const std::size_t left = outbox.waiting() + outbox.in_flight() + collector.alerts().held();
   if (left > waiting_.at_most_open()) {

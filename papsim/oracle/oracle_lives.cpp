@@ -27,14 +27,30 @@ std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
 
 // --- known again: L4 ---
 
-WorldTime Oracle::longest_interval(AgentNumber number) const {
-  WorldTime longest = interval(plan_.agents[number].mode);
-  for (const std::uint32_t step : steps_of(number)) {
-    if (plan_.steps[step].kind != StepKind::kMode) continue;
-    longest = std::max(longest, interval(plan_.steps[step].mode));
+// Whoever else has this id may be the one that goes on.
+std::vector<AgentNumber> Oracle::processes_of(AgentNumber id) const {
+  std::vector<AgentNumber> processes{id};
+  if (!ids_shared_) return processes;
+  for (AgentNumber process = id + 1; process < plan_.agents.size(); ++process) {
+    if (plan_.agents[process].same_id_as == id) processes.push_back(process);
   }
-  const PartsPerMillion jitter = scenario_.fleet[plan_.agents[number].group].jitter;
-  return longest + longest * jitter / kAll;
+  return processes;
+}
+
+WorldTime Oracle::longest_interval(AgentNumber id) const {
+  WorldTime longest = 0;
+  for (const AgentNumber process : processes_of(id)) {
+    const PartsPerMillion jitter = scenario_.fleet[plan_.agents[process].group].jitter;
+    const auto take = [&](Mode mode) {
+      const WorldTime own = interval(mode);
+      longest = std::max(longest, own + own * jitter / kAll);
+    };
+    take(plan_.agents[process].mode);
+    for (const std::uint32_t step : steps_of(process)) {
+      if (plan_.steps[step].kind == StepKind::kMode) take(plan_.steps[step].mode);
+    }
+  }
+  return longest;
 }
 
 std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime now) const {
@@ -55,7 +71,10 @@ std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime n
     if (step.kind == StepKind::kBegin) ++open;
     if (step.kind == StepKind::kEnd && open > 0) --open;
   };
-  for (const std::uint32_t step : steps_of(number)) take(plan_.steps[step]);
+  for (const AgentNumber process : processes_of(number)) {
+    since = std::max<WorldTime>(since, plan_.agents[process].first_beat.count());
+    for (const std::uint32_t step : steps_of(process)) take(plan_.steps[step]);
+  }
   for (const std::uint32_t step : collector_steps_) take(plan_.steps[step]);
   if (open > 0) return std::nullopt;
   return since;
@@ -75,6 +94,11 @@ void Oracle::check_known_in_time(WorldTime now, AgentNumber number) {
 void Oracle::check_unknown(WorldTime now, AgentNumber number) {
   const auto refused = refused_.find(number);
   const WorldTime back = 2 * kAway + kReturn + 2 * longest_interval(number);
+  // Another process with its id died or took leave for both.
+  if (const auto removed = removed_.find(number);
+      removed != removed_.end() && now <= removed->second + back) {
+    return;
+  }
   if (refused != refused_.end() && refused->second.full && now <= refused->second.at + back) {
     turned_away_.push_back(number);
     return;
@@ -158,6 +182,7 @@ void Oracle::forgotten(WorldTime now, AgentNumber number, bool to_make_room) {
     object(Rule::kS12, now, number, "made room, with " + std::to_string(known_) + " agents known",
            "max_agents, " + std::to_string(max_agents_));
   }
+  if (ids_shared_) removed_[number] = now;
   forget(number);
 }
 

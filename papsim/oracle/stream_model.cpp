@@ -9,9 +9,12 @@ using nlohmann::json;
 
 namespace {
 
-// Its type and when it happened, which no two alerts of an agent have in common.
+// Its type and what it says, but for the times, which are told by the wall clock of the moment, and
+// for what became of a death meanwhile.
 std::string name_of(const json& alert) {
-  return alert.value("type", "") + ' ' + alert.value("timestamp", "");
+  json details = alert.value("details", json::object());
+  for (const char* key : {"last_seen", "recovered_at"}) details.erase(key);
+  return alert.value("type", "") + ' ' + details.dump();
 }
 
 }  // namespace

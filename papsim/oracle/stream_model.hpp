@@ -45,7 +45,7 @@ class StreamModel {
  private:
   struct Agent {
     std::vector<nlohmann::json> news;  // but for alerts; since the last call
-    std::set<std::string> alerts;      // by type and timestamp
+    std::set<std::string> alerts;      // by type and details
   };
 
   std::map<AgentNumber, Agent> agents_;

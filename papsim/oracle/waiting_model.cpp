@@ -124,7 +124,7 @@ WaitingModel::Verdict WaitingModel::posted(WorldTime now, AgentNumber number, Al
   } else if (own.state == State::kWaiting && own.sure && counted(own, now) > ttl_) {
     verdict = {"was posted after " + std::to_string(counted(own, now)) + " ms",
                "alert_queue_ttl_ms, " + std::to_string(ttl_)};
-  } else if (own.state == State::kWaiting && own.sure && !own.failed && !away_) {
+  } else if (own.state == State::kWaiting && !own.failed && !away_ && is_clear(number, agent)) {
     const Place place{urgency_of(agent), own.order, number, type};
     const auto first = fresh_.begin();
     if (first != fresh_.end() && LeavesFirst{}(*first, place)) {
@@ -214,6 +214,7 @@ WaitingModel::Verdict WaitingModel::dropped(WorldTime now, AgentNumber number, A
     alert = {State::kNone, false, alert.unsure, 0, 0, {}, 0};
   });
   lost_.emplace(std::pair{number, type}, cause);
+  if (at_least_counting() <= max_counting_) calls_over_bound_ = 0;
   return verdict;
 }
 

@@ -143,6 +143,7 @@ class Drawer {
     group.id = one_in(2) ? "{uuid}" : group.name + "-{i}";
     if (!out.fleet.empty() && one_in(10)) {
       group.ids_of = 0;
+      group.id = "{uuid}";
       group.count = std::min(group.count, out.fleet.front().count);
     }
     group.mode[index_of(mode())] = kAll;
@@ -208,7 +209,8 @@ class Drawer {
     if (one_in(3)) {
       const Millis left = in.run_for - at.time - Millis{1};
       at.pace.over = std::min(left, Millis{log_uniform(1'000, in.run_for.count())});
-      at.pace.by = one_in(2) ? PaceKind::kSpread : PaceKind::kPoisson;
+      const bool by_chance = one_in(2);
+      if (by_chance && at.pace.over > Millis{0}) at.pace.by = PaceKind::kPoisson;
     }
     return at;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A scenario out of a seed: first which kinds of fault there are in it, then how much of each (small
-// amounts as likely as great ones), over a small fleet.
+// A scenario out of a seed: first which kinds of fault there are in it, then how much of each
+// (small amounts as likely as great ones), over a small fleet.
 //
 // It expects nothing of its own but that the rules hold, and allows every excuse, each of which the
 // oracle proves. It is a scenario like any other, and can be written as a file (to_yaml).

@@ -2,7 +2,8 @@
 #pragma once
 
 // Scenarios that nobody wrote, run one after another: drawn from seeds, and what reached something
-// new is kept and varied. A rule that breaks is what it looks for; what was untested does not matter.
+// new is kept and varied. A rule that breaks is what it looks for; what was untested does not
+// matter.
 //
 // The same first seed gives the same scenarios in the same order, whatever `jobs` is.
 // Threads: called on one; starts its own and joins them.

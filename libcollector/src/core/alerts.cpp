@@ -64,6 +64,11 @@ void Alerts::recovered(Slot agent, MonotonicTime now) {
     if (!recovered_at && !planted(Mutant::kRecoveryUnsaid)) recovered_at = now;
   }
   discard_untold(index, AlertType::kAgentDeath);
+  const AlertIndex emergency = book.untold[index_of(AlertType::kEmergencyMode)];
+  if (emergency != kNone && alerts_[emergency].state == AlertState::kParked) {
+    alerts_[emergency].state = AlertState::kUntold;
+    untold_.append(emergency);
+  }
   close_if_idle(index);
 }
 
@@ -159,7 +164,7 @@ void Alerts::end(AlertIndex index, AlertEvent how) {
 void Alerts::discard_untold(BookIndex book, AlertType type) {
   const AlertIndex untold = std::exchange(books_[book].untold[index_of(type)], kNone);
   if (untold == kNone) return;
-  untold_.remove(untold);
+  if (alerts_[untold].state == AlertState::kUntold) untold_.remove(untold);
   alerts_.release(untold);
 }
 
@@ -245,6 +250,11 @@ bool Alerts::retell(MonotonicTime now, std::size_t& budget) {
     Alert& alert = alerts_[index];
     const BookIndex book = alert.book;
     if (!holds(alert)) {
+      if (may_hold_again(alert)) {
+        untold_.remove(index);
+        alert.state = AlertState::kParked;
+        continue;
+      }
       discard_untold(book, alert.type);
       close_if_idle(book);
       continue;
@@ -305,6 +315,13 @@ void Alerts::close_if_idle(BookIndex index) {
   table_[book.agent].book = kNone;
   book.agent = kNone;
   books_.release(index);
+}
+
+// An agent that died in EMERGENCY may come back in it, and then nothing else would tell of it.
+bool Alerts::may_hold_again(const Alert& alert) const {
+  const AgentRecord& agent = table_[agent_of(alert)];
+  return alert.type == AlertType::kEmergencyMode && agent.has(AgentRecord::kDead) &&
+         agent.mode == protocol::Mode::kEmergency;
 }
 
 bool Alerts::holds(const Alert& alert) const {

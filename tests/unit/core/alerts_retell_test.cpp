@@ -75,6 +75,42 @@ TEST_F(AlertsTest, AnEmergencyThatBeginsAgainTakesTheDroppedOnesPlace) {
   EXPECT_EQ(post(), 0u);  // once
 }
 
+TEST_F(AlertsTest, AnEmergencyIsToldAfreshWhenItsAgentComesBackInItFromTheDead) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  const std::uint64_t dropped = post();
+  answer(dropped, 500);
+  now += 300s;
+  work();
+  now += 30s;
+  dies(a);
+  answer(post(), kStored);
+  take_events();
+  now += 1h;
+  EXPECT_EQ(post(), 0u);  // it does not hold
+  comes_back(a);
+  EXPECT_EQ(post(), dropped);
+  EXPECT_EQ(take_events(), std::vector<Event>{Event::kRetold});
+}
+
+TEST_F(AlertsTest, AnEmergencyIsOverWhenItsAgentComesBackInAnotherMode) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  answer(post(), 500);
+  now += 300s;
+  work();
+  dies(a);
+  answer(post(), kStored);
+  now += 1h;
+  work();
+  table[a].mode = Mode::kIdle;
+  comes_back(a);
+  take_events();
+  EXPECT_EQ(post(), 0u);
+  EXPECT_TRUE(take_events().empty());
+  EXPECT_EQ(alerts->books(), 0u);
+}
+
 TEST_F(AlertsTest, DroppedInAPauseItIsToldAfreshWhenThePauseEnds) {
   std::vector<std::uint64_t> posted;
   std::vector<Slot> slots;

@@ -42,6 +42,7 @@ enum class AlertState : std::uint8_t {
   kWaiting,  // to be posted
   kInFlight,
   kUntold,  // dropped, but what it says still holds
+  kParked,  // likewise, but for its agent being dead: until that one is heard again
 };
 
 struct Alert {

@@ -102,6 +102,7 @@ class PAP_API Alerts {
   BookIndex book_of(Slot agent);
   void close_if_idle(BookIndex book);
   bool holds(const Alert& alert) const;
+  bool may_hold_again(const Alert& alert) const;
   void release(AlertIndex alert, MonotonicTime now);
   void mark_told(BookIndex book, protocol::AlertType type, MonotonicTime now);
   void drop(Outbox::Dropped dropped, MonotonicTime now);

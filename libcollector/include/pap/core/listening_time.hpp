@@ -5,8 +5,8 @@
 // swapped, throttled, suspended). Deadlines run on it, so no pause of ours is evidence against an
 // agent.
 //
-// The core is called at least every kCallEvery, also while nobody is known: the first beat of all may
-// have waited for us, and its sender have given us up. Two calls g apart, with
+// The core is called at least every kCallEvery, also while nobody is known: the first beat of all
+// may have waited for us, and its sender have given us up. Two calls g apart, with
 // g > kLongestOrdinaryGap, lost g - kHeardOfAGap; the loss lies kHeardOfAGap after the first.
 //
 // Invariants: now() never goes back; now() == monotonic - lost().

@@ -72,6 +72,11 @@ bool NaiveAlerts::still_true(const NaiveAlert& alert) const {
   return false;
 }
 
+bool NaiveAlerts::may_be_true_again(const NaiveAlert& alert) const {
+  const NaiveState agent = ask_(alert.agent);
+  return alert.type == AlertType::kEmergencyMode && agent.dead && agent.mode == Mode::kEmergency;
+}
+
 bool NaiveAlerts::told_lately(const std::string& agent, AlertType type, MonotonicTime now) const {
   return std::any_of(told_.begin(), told_.end(), [&](const Told& told) {
     return told.agent == agent && told.type == type && now < told.at + kDedup;

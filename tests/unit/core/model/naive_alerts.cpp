@@ -185,7 +185,8 @@ void NaiveAlerts::work(MonotonicTime now) {
     last_pause_ended_ = now;
   }
   std::erase_if(alerts_, [&](const NaiveAlert& alert) {
-    return alert.where == Where::kUntold && due_by_rule(alert, now) && !still_true(alert);
+    return alert.where == Where::kUntold && due_by_rule(alert, now) && !still_true(alert) &&
+           !may_be_true_again(alert);
   });
   if (away_ && !probing_ && !any(Where::kWaiting)) {
     for (NaiveAlert& alert : alerts_) {
@@ -252,7 +253,8 @@ void NaiveAlerts::saw_retold(const std::string& agent, AlertType type, Monotonic
 void NaiveAlerts::settled(MonotonicTime now) {
   if (counting() > settings_.alert_queue_max_size) complain("more count than may");
   for (const NaiveAlert& alert : alerts_) {
-    if (alert.where == Where::kUntold && due_by_rule(alert, now) && !alert.perhaps_forgotten) {
+    if (alert.where == Where::kUntold && due_by_rule(alert, now) && still_true(alert) &&
+        !alert.perhaps_forgotten) {
       complain(describe(alert) + " should have been retold");
     }
     if (alert.where == Where::kWaiting && counted(alert, now) >= settings_.alert_queue_ttl) {

@@ -116,6 +116,8 @@ class NaiveAlerts {
   Iterator find(const std::string& agent, AlertType type, Where where);
   Iterator active(const std::string& agent, AlertType type);
   bool still_true(const NaiveAlert& alert) const;
+  // Of one who died in EMERGENCY, and may come back in it.
+  bool may_be_true_again(const NaiveAlert& alert) const;
   bool told_lately(const std::string& agent, AlertType type, MonotonicTime now) const;
   void release(NaiveAlert alert, MonotonicTime now);
   void tell(const NaiveAlert& alert, MonotonicTime now);

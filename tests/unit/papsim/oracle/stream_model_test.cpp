@@ -61,11 +61,14 @@ TEST(StreamModel, WantsARecoveryBeforeTheHeartbeatOfWhoWasDead) {
 }
 
 TEST(StreamModel, WantsObserversToBeToldOfAnAlertBeforeTheStation) {
-  const auto alert = nlohmann::json{{"type", "AGENT_DEATH"}, {"timestamp", "now"}};
+  const auto alert = nlohmann::json{
+      {"type", "AGENT_DEATH"}, {"timestamp", "now"}, {"details", {{"mode", "IDLE"}}}};
   StreamModel model = observed();
   EXPECT_EQ(what(model.posted(0, alert)),
             "AGENT_DEATH was posted, and its observers were not told");
-  model.sent(0, R"({"type": "alert", "alert": {"type": "AGENT_DEATH", "timestamp": "now"}})");
+  // By another clock; what it says is the same.
+  model.sent(0, R"({"type": "alert", "alert": {"type": "AGENT_DEATH", "timestamp": "then",
+                    "details": {"mode": "IDLE"}}})");
   EXPECT_EQ(what(model.posted(0, alert)), "");
 }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/swarm/swarm.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pap::sim {
+namespace {
+
+constexpr std::uint64_t kRuns = 64;
+
+SwarmReport swarm_of(std::uint64_t seed, unsigned jobs) {
+  return swarm(seed, jobs, [](SwarmReport& report) { return report.runs < kRuns; });
+}
+
+TEST(Swarm, FindsNothing) {
+  const SwarmReport report = swarm_of(1, 2);
+  EXPECT_GE(report.runs, kRuns);
+  EXPECT_GT(report.kept, 0U);
+  for (const SwarmFailure& failure : report.failures) {
+    ADD_FAILURE() << "papsim swarm --seed " << failure.seed << " --print";
+  }
+}
+
+TEST(Swarm, IsTheSameHoweverManyRunSideBySide) {
+  const SwarmReport one = swarm_of(1, 1);
+  const SwarmReport four = swarm_of(1, 4);
+  EXPECT_EQ(one.next_seed, four.next_seed);
+  EXPECT_EQ(one.heartbeats, four.heartbeats);
+  EXPECT_EQ(one.virtual_ms, four.virtual_ms);
+  EXPECT_EQ(one.marks, four.marks);
+  EXPECT_EQ(one.kept, four.kept);
+}
+
+}  // namespace
+}  // namespace pap::sim
