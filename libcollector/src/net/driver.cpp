@@ -25,7 +25,7 @@ std::string start_id() {
   return text;
 }
 
-core::CollectorSettings core_settings(const Config& config) {
+core::CollectorSettings core_settings(const Config& config, std::optional<std::uint64_t> seed) {
   core::CollectorSettings settings;
   settings.cluster = {config.cluster_id, config.cluster_name};
   settings.check_interval = config.zombie_check_interval;
@@ -35,7 +35,7 @@ core::CollectorSettings core_settings(const Config& config) {
   settings.max_agents = config.max_agents;
   settings.has_station = config.station_configured();
   settings.start_id = start_id();
-  settings.seed = entropy();
+  settings.seed = seed ? *seed : entropy();
   return settings;
 }
 
@@ -50,10 +50,11 @@ std::unique_ptr<StationClient> station_for(boost::asio::io_context& io, const Co
 
 }  // namespace
 
-Driver::Driver(boost::asio::io_context& io, const Config& config, Logger& log)
+Driver::Driver(boost::asio::io_context& io, const Config& config, Logger& log,
+               std::optional<std::uint64_t> seed)
     : io_(io),
       log_(log),
-      core_(core_settings(config), system_now()),
+      core_(core_settings(config, seed), system_now()),
       station_(station_for(io, config)),
       timer_(io) {}
 

@@ -9,8 +9,10 @@
 // Errors: the constructor throws what StationClient's does.
 // Threads: the reactor's.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,7 +28,9 @@ namespace pap::net {
 
 class Driver {
  public:
-  Driver(boost::asio::io_context& io, const Config& config, Logger& log);
+  // `seed` of hashes and jitter: for runs that are to be alike; none is a random one.
+  Driver(boost::asio::io_context& io, const Config& config, Logger& log,
+         std::optional<std::uint64_t> seed = std::nullopt);
 
   core::Collector& core() { return core_; }
   NetCounters& counters() { return counters_; }

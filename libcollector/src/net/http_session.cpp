@@ -111,23 +111,8 @@ void HttpSession::process() {
 
 // --- answer ---
 
-void HttpSession::fill(Request& request) const {
-  request.method = parser_->method();
-  split_target(parser_->target(), request);
-  request.body = parser_->body();
-  request.collector_key = parser_->collector_key();
-  request.authorization = parser_->authorization();
-  request.content_encoding = parser_->has_content_encoding();
-  request.host = parser_->has_host();
-  request.websocket = parser_->wants_websocket();
-  request.websocket_key = parser_->websocket_key();
-  request.websocket_version = parser_->websocket_version();
-  request.head = parser_->method() == http::verb::head;
-}
-
 bool HttpSession::answer() {
-  Request request;
-  fill(request);
+  const Request request = request_from(*parser_);
   Response& response = server_.scratch();
   response.reset();
   route(server_, request, response, over_limit_);

@@ -48,7 +48,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   void process();
   // Answers the request that is complete. False when it must wait for something.
   bool answer();
-  void fill(Request& request) const;
   void append_response(Response& response);
   void refuse(RequestParser::State state);
   void flush();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "net/request_parser.hpp"
 #include "pap/protocol/agent_id.hpp"
 
 namespace pap::net {
@@ -27,6 +28,22 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
     return decoded(pair.substr(std::min(equals + 1, pair.size())));
   }
   return std::nullopt;
+}
+
+Request request_from(const RequestParser& parser) {
+  Request request;
+  request.method = parser.method();
+  split_target(parser.target(), request);
+  request.body = parser.body();
+  request.collector_key = parser.collector_key();
+  request.authorization = parser.authorization();
+  request.content_encoding = parser.has_content_encoding();
+  request.host = parser.has_host();
+  request.websocket = parser.wants_websocket();
+  request.websocket_key = parser.websocket_key();
+  request.websocket_version = parser.websocket_version();
+  request.head = parser.method() == boost::beast::http::verb::head;
+  return request;
 }
 
 void split_target(std::string_view target, Request& request) {

@@ -16,6 +16,8 @@
 
 namespace pap::net {
 
+class RequestParser;
+
 struct Request {
   boost::beast::http::verb method = boost::beast::http::verb::unknown;
   std::string_view path;   // still encoded, without the query, the trailing slash, and the host
@@ -34,6 +36,9 @@ struct Request {
   // What cannot be decoded is taken as it stands.
   std::optional<std::string> parameter(std::string_view name) const;
 };
+
+// What a parser has read completely.
+Request request_from(const RequestParser& parser);
 
 // Splits `/path?query`, or `http://host/path?query` (RFC 9112 §3.2.2).
 void split_target(std::string_view target, Request& request);
