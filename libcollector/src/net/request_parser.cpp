@@ -13,7 +13,7 @@ namespace pap::net {
 
 namespace http = boost::beast::http;
 
-RequestParser::RequestParser(const RequestLimits& limits) {
+RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   body_limit(limits.body_bytes);
@@ -21,6 +21,7 @@ RequestParser::RequestParser(const RequestLimits& limits) {
 
 RequestParser::State RequestParser::feed(std::string_view base) {
   base_ = base;
+  if (consumed_ == 0 && feed_quickly()) return State::kComplete;
   while (consumed_ < base_.size() && !is_done()) {
     Error error;
     const std::string_view rest = base_.substr(consumed_);
@@ -39,20 +40,36 @@ RequestParser::State RequestParser::feed(std::string_view base) {
   return is_done() ? State::kComplete : State::kIncomplete;
 }
 
+bool RequestParser::feed_quickly() {
+  const auto request = read_request_quickly(base_, limits_);
+  if (!request) return false;
+  quick_ = true;
+  quick_keep_alive_ = request->keep_alive;
+  method_ = http::verb::post;
+  target_ = place_of(request->target);
+  body_ = place_of(request->body);
+  authorization_ = place_of(request->authorization);
+  collector_key_ = place_of(request->collector_key);
+  has_host_ = request->has_host;
+  header_complete_ = true;
+  header_bytes_ = request->header_bytes;
+  consumed_ = request->header_bytes + request->body.size();
+  return true;
+}
+
 bool RequestParser::in_buffer(Text text) const {
   const std::less_equal<const char*> not_after;
   return not_after(base_.data(), text.data()) &&
          not_after(text.data() + text.size(), base_.data() + base_.size());
 }
 
-RequestParser::Place RequestParser::place_of(Text text) const {
+RequestParser::Place RequestParser::place_of(std::string_view text) const {
+  if (text.empty()) return {};
   return {static_cast<std::size_t>(text.data() - base_.data()), text.size()};
 }
 
-void RequestParser::on_request_impl(http::verb method, Text method_text, Text target, int version,
-                                    Error&) {
+void RequestParser::on_request_impl(http::verb method, Text, Text target, int version, Error&) {
   method_ = method;
-  method_text_ = place_of(method_text);
   target_ = place_of(target);
   version_ = version;
 }

@@ -3,7 +3,8 @@
 
 // One HTTP/1.1 request, read in place: Beast's incremental parser (RFC 9112), with the few fields
 // that the collector looks at kept as places in the session's buffer. Only a chunked body is
-// copied, since its pieces do not lie together.
+// copied, since its pieces do not lie together. The usual request that has come whole takes the
+// quick road instead (request_quick.hpp).
 //
 // Ownership: views refer to the buffer given to the last feed(), or into the parser.
 // Errors: as values; folded header lines are refused (RFC 9112 §5.2 lets a server do so).
@@ -17,12 +18,9 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/verb.hpp>
 
-namespace pap::net {
+#include "net/request_quick.hpp"
 
-struct RequestLimits {
-  std::size_t header_bytes;
-  std::size_t body_bytes;
-};
+namespace pap::net {
 
 class RequestParser : public boost::beast::http::basic_parser<true> {
  public:
@@ -42,7 +40,6 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   bool header_complete() const { return header_complete_; }
 
   boost::beast::http::verb method() const { return method_; }
-  std::string_view method_text() const { return view(method_text_); }
   std::string_view target() const { return view(target_); }
   std::string_view body() const { return chunked_ ? std::string_view{chunks_} : view(body_); }
   std::string_view header() const { return base_.substr(0, header_bytes_); }
@@ -58,6 +55,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   std::string_view websocket_key() const { return view(websocket_key_); }
   std::string_view websocket_version() const { return view(websocket_version_); }
   bool has_host() const { return has_host_; }
+  bool keep_alive() const { return quick_ ? quick_keep_alive_ : basic_parser::keep_alive(); }
   int http_version() const { return version_; }  // 10 or 11
 
  private:
@@ -68,11 +66,13 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
     std::size_t length = 0;
   };
 
+  bool feed_quickly();
+
   std::string_view view(Place place) const { return base_.substr(place.offset, place.length); }
-  Place place_of(Text text) const;
+  Place place_of(std::string_view text) const;
   bool in_buffer(Text text) const;
 
-  void on_request_impl(boost::beast::http::verb method, Text method_text, Text target, int version,
+  void on_request_impl(boost::beast::http::verb method, Text, Text target, int version,
                        Error& error) override;
   void on_response_impl(int, Text, int, Error&) override {}
   void on_field_impl(boost::beast::http::field name, Text name_text, Text value,
@@ -84,12 +84,13 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override;
   void on_finish_impl(Error&) override {}
 
+  const RequestLimits limits_;
+
   std::string_view base_;
   std::size_t consumed_ = 0;
   std::size_t header_bytes_ = 0;
   std::string problem_;
   std::string chunks_;
-  Place method_text_;
   Place target_;
   Place body_;
   Place collector_key_;
@@ -104,6 +105,8 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   bool upgrade_websocket_ = false;
   bool has_host_ = false;
   bool chunked_ = false;
+  bool quick_ = false;  // Beast has seen nothing of it
+  bool quick_keep_alive_ = false;
 };
 
 }  // namespace pap::net

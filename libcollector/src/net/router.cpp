@@ -106,7 +106,11 @@ void route(Server& server, const Request& request, Response& response, bool over
     if (request.path.size() == each.prefix.size()) {
       return each.handler(server, request, {}, response);
     }
-    const auto tail = protocol::percent_decode(request.path.substr(each.prefix.size() + 1));
+    const std::string_view encoded = request.path.substr(each.prefix.size() + 1);
+    if (encoded.find('%') == std::string_view::npos) {  // nearly always, and decoding allocates
+      return each.handler(server, request, encoded, response);
+    }
+    const auto tail = protocol::percent_decode(encoded);
     if (tail) return each.handler(server, request, *tail, response);
     if (each.key == Key::kHeartbeat) server.counters().refuse(BeatRefusal::kInvalidId);
     return response.fail(400, "Invalid agent id",
