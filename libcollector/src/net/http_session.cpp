@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -18,10 +19,9 @@ namespace pap::net {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
 
-HttpSession::HttpSession(Server& server, tcp::socket socket, bool over_limit)
-    : server_(server), socket_(std::move(socket)), over_limit_(over_limit), in_(kReadBufferBytes) {
+HttpSession::HttpSession(Server& server, PeerSocket::Tcp protocol, int descriptor, bool over_limit)
+    : server_(server), peer_(server.io(), protocol, descriptor), over_limit_(over_limit) {
   enter(Phase::kIdle);
 }
 
@@ -31,49 +31,54 @@ HttpSession::~HttpSession() {
 }
 
 void HttpSession::enter(Phase next_phase) {
-  server_.sessions().enter(*this, next_phase, std::chrono::steady_clock::now());
+  server_.sessions().enter(*this, next_phase, steady_now_roughly());
+}
+
+// With the memory that this session keeps for its one pending operation.
+template <class Handler>
+auto HttpSession::bound(Handler handler) {
+  return asio::bind_allocator(AllocatorFrom<Handler, HandlerMemory>{handler_memory_},
+                              std::move(handler));
 }
 
 // --- read ---
 
 void HttpSession::start() {
-  Error error;
-  socket_.set_option(tcp::no_delay(true), error);
-  socket_.non_blocking(true, error);
   // Most requests on a fresh connection are here by the time that it is accepted.
-  const std::size_t bytes = socket_.read_some(asio::buffer(in_), error);
+  Error error;
+  const std::size_t bytes = peer_.receive(in(), in_size(), error);
   if (error == asio::error::would_block) return read();
   on_read(error, bytes);
 }
 
 void HttpSession::read() {
   if (!make_room()) return;
-  socket_.async_read_some(asio::buffer(in_.data() + end_, in_.size() - end_),
-                          [self = shared_from_this()](const Error& error, std::size_t bytes) {
-                            self->on_read(error, bytes);
-                          });
+  peer_.socket().async_read_some(
+      asio::buffer(in() + end_, in_size() - end_),
+      bound([self = shared_from_this()](const Error& error, std::size_t bytes) {
+        self->on_read(error, bytes);
+      }));
 }
 
 // The request being read to the front, and space behind it. The parser refuses what is too long
 // before the buffer could outgrow its bound; only chunk framing can try.
 bool HttpSession::make_room() {
   if (begin_ > 0) {
-    std::memmove(in_.data(), in_.data() + begin_, end_ - begin_);
+    std::memmove(in(), in() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == 0 && in_.size() > kReadBufferBytes) {
-    in_.resize(kReadBufferBytes);
-    in_.shrink_to_fit();
-  }
-  if (end_ < in_.size()) return true;
+  if (end_ == 0) large_in_ = {};
+  if (end_ < in_size()) return true;
   const Config& config = server_.config();
   const std::size_t most = config.max_header_bytes + 2 * config.max_body_bytes + kFramingBytes;
-  if (in_.size() >= most) {
+  if (in_size() >= most) {
     refuse(RequestParser::State::kBodyTooLarge);
     return false;
   }
-  in_.resize(std::min(in_.size() * 2, most));
+  const bool first = large_in_.empty();
+  large_in_.resize(std::min(in_size() * 2, most));
+  if (first) std::memcpy(large_in_.data(), small_in_.data(), end_);
   return true;
 }
 
@@ -86,15 +91,16 @@ void HttpSession::on_read(const Error& error, std::size_t bytes) {
 
 void HttpSession::process() {
   const Config& config = server_.config();
+  if (out_.empty()) server_.swap_spare_text(out_);
   while (begin_ < end_ && !close_after_write_ && !list_ && out_.size() < kWriteBatchBytes) {
     if (!parser_) {
       // Empty lines before a request are no request (RFC 9112 §2.2).
-      while (begin_ < end_ && (in_[begin_] == '\r' || in_[begin_] == '\n')) ++begin_;
+      while (begin_ < end_ && (in()[begin_] == '\r' || in()[begin_] == '\n')) ++begin_;
       if (begin_ == end_) break;
       parser_.emplace(RequestLimits{config.max_header_bytes, config.max_body_bytes});
       continue_sent_ = false;
     }
-    const auto state = parser_->feed({in_.data() + begin_, end_ - begin_});
+    const auto state = parser_->feed({in() + begin_, end_ - begin_});
     if (state == RequestParser::State::kComplete) {
       if (!answer()) return;
       continue;
@@ -130,9 +136,9 @@ bool HttpSession::answer() {
     std::string header{parser_->header()};
     server_.sessions().leave(*this);
     if (response.agent_id_missing) {
-      server_.refuse_observer(std::move(socket_), std::move(header));
+      server_.refuse_observer(peer_.release(), std::move(header));
     } else {
-      server_.observe(std::move(socket_), std::move(header), std::move(*response.observe));
+      server_.observe(peer_.release(), std::move(header), std::move(*response.observe));
     }
     return false;
   }
@@ -164,8 +170,9 @@ void HttpSession::append_response(Response& response) {
   const bool enough =
       config.max_requests_per_connection != 0 && requests_ >= config.max_requests_per_connection;
   const bool head_only = parser_ && parser_->method() == http::verb::head;
-  close_after_write_ = response.close || enough || over_limit_ || !parser_ ||
-                       !parser_->keep_alive() || !server_.keep_alive_allowed();
+  client_closes_ = parser_ && !parser_->keep_alive();
+  close_after_write_ = response.close || enough || over_limit_ || !parser_ || client_closes_ ||
+                       !server_.keep_alive_allowed();
 
   Head head{};
   head.status = response.status;
@@ -179,7 +186,7 @@ void HttpSession::append_response(Response& response) {
   }
   head.close = close_after_write_;
   head.keep_alive_1_0 = old;
-  append_head(out_, head, server_.date(system_now().wall));
+  append_head(out_, head, server_.date(wall_now_roughly()));
   if (head_only) return;
   if (!response.list) {
     out_ += response.body;
@@ -230,17 +237,18 @@ void HttpSession::flush() {
     if (close_after_write_) return end();
     return await_more();
   }
+  const bool last = close_after_write_ && !list_ && !discard_after_write_;
   Error error;
-  const std::size_t bytes = socket_.write_some(asio::buffer(out_), error);
+  const std::size_t bytes = peer_.send(out_.data(), out_.size(), last, error);
   if (!error && bytes == out_.size()) return on_written(error, bytes);
   if (error && error != asio::error::would_block) return close();
   writing_ = true;
   enter(Phase::kWriting);
-  asio::async_write(socket_, asio::buffer(out_.data() + bytes, out_.size() - bytes),
-                    [self = shared_from_this()](const Error& failure, std::size_t written) {
+  asio::async_write(peer_.socket(), asio::buffer(out_.data() + bytes, out_.size() - bytes),
+                    bound([self = shared_from_this()](const Error& failure, std::size_t written) {
                       self->writing_ = false;
                       self->on_written(failure, written);
-                    });
+                    }));
 }
 
 void HttpSession::on_written(const Error& error, std::size_t) {
@@ -251,13 +259,14 @@ void HttpSession::on_written(const Error& error, std::size_t) {
     asio::post(server_.io(), [self = shared_from_this()] { self->write_list(); });
     return;
   }
+  server_.swap_spare_text(out_);
   if (close_after_write_) return end();
   if (begin_ < end_ && !parser_) return process();  // more requests of the same read
   await_more();
 }
 
 void HttpSession::write_list() {
-  if (!socket_.is_open()) return;
+  if (!peer_.is_open()) return;
   enter(Phase::kWriting);
   std::string piece;
   core::Collector& core = server_.driver().core();
@@ -280,18 +289,19 @@ void HttpSession::write_list() {
 
 void HttpSession::end() {
   // With nothing of the client's unread, a close lets it have the answer; else it would be reset.
-  Error ignored;
-  if (!discard_after_write_ && begin_ == end_ && socket_.available(ignored) == 0) return close();
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  const bool all_read = begin_ == end_ && (client_closes_ || peer_.available() == 0);
+  if (!discard_after_write_ && all_read) return close();
+  peer_.finish_sending();
   enter(Phase::kDiscarding);
   discard();
 }
 
 void HttpSession::discard() {
-  socket_.async_read_some(asio::buffer(in_),
-                          [self = shared_from_this()](const Error& error, std::size_t bytes) {
-                            self->on_discarded(error, bytes);
-                          });
+  peer_.socket().async_read_some(
+      asio::buffer(in(), in_size()),
+      bound([self = shared_from_this()](const Error& error, std::size_t bytes) {
+        self->on_discarded(error, bytes);
+      }));
 }
 
 void HttpSession::on_discarded(const Error& error, std::size_t) {
@@ -300,18 +310,17 @@ void HttpSession::on_discarded(const Error& error, std::size_t) {
 }
 
 void HttpSession::on_overdue() {
-  Error ignored;
   NetCounters& counters = server_.counters();
   switch (phase) {
     case Phase::kIdle:
       // What has come already is answered, however late we are.
-      if (socket_.available(ignored) > 0) return enter(Phase::kIdle);
+      if (peer_.available() > 0) return enter(Phase::kIdle);
       counters.count(Trouble::kIdleTimeout);
       return close();
     case Phase::kReading: {
-      if (socket_.available(ignored) > 0) return enter(Phase::kReading);
+      if (peer_.available() > 0) return enter(Phase::kReading);
       counters.count(Trouble::kRequestTimeout);
-      socket_.cancel(ignored);
+      peer_.cancel();
       Response& response = server_.scratch();
       response.reset();
       response.close = true;
@@ -333,13 +342,11 @@ void HttpSession::on_overdue() {
 }
 
 void HttpSession::close_if_idle() {
-  Error ignored;
-  if (begin_ == end_ && socket_.available(ignored) == 0) close();
+  if (begin_ == end_ && peer_.available() == 0) close();
 }
 
 void HttpSession::close() {
-  Error ignored;
-  socket_.close(ignored);
+  peer_.close();
   server_.sessions().leave(*this);
 }
 

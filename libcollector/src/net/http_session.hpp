@@ -12,14 +12,16 @@
 // Errors: a connection that fails is closed, and that is all.
 // Threads: the reactor's.
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
-
+#include "net/block_pool.hpp"
+#include "net/limits.hpp"
+#include "net/peer_socket.hpp"
 #include "net/request.hpp"
 #include "net/request_parser.hpp"
 #include "net/response.hpp"
@@ -31,7 +33,7 @@ class Server;
 
 class HttpSession : public std::enable_shared_from_this<HttpSession>, public SessionLink {
  public:
-  HttpSession(Server& server, boost::asio::ip::tcp::socket socket, bool over_limit);
+  HttpSession(Server& server, PeerSocket::Tcp protocol, int descriptor, bool over_limit);
   ~HttpSession();
 
   void start();
@@ -60,24 +62,32 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   void on_discarded(const Error& error, std::size_t bytes);
   void enter(Phase next_phase);
   bool make_room();
+  char* in() { return large_in_.empty() ? small_in_.data() : large_in_.data(); }
+  std::size_t in_size() const { return large_in_.empty() ? small_in_.size() : large_in_.size(); }
+  template <class Handler>
+  auto bound(Handler handler);
 
   Server& server_;
-  boost::asio::ip::tcp::socket socket_;
+  PeerSocket peer_;
   const bool over_limit_;
 
-  std::vector<char> in_;
+  std::array<char, kReadBufferBytes> small_in_;  // where requests are read, until one is larger
+  std::vector<char> large_in_;
   std::size_t begin_ = 0;  // of the request being read
   std::size_t end_ = 0;    // of what has been read
-  std::string out_;
+  std::string out_;        // borrowed from the server while there is nothing in it
   std::size_t written_ = 0;
   std::optional<RequestParser> parser_;
   std::optional<core::AgentList> list_;
   std::size_t requests_ = 0;
   bool list_chunked_ = false;
   bool close_after_write_ = false;
+  bool client_closes_ = false;  // it said so: nothing of its comes after this request
   bool discard_after_write_ = false;
   bool continue_sent_ = false;
   bool writing_ = false;
+
+  HandlerMemory handler_memory_;
 };
 
 }  // namespace pap::net

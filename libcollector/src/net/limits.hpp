@@ -77,8 +77,11 @@ inline constexpr std::size_t kConnectionReserve = 64;
 inline constexpr std::size_t kPressurePercent = 90;
 // Descriptors that connections leave to everything else: the Station, the log, /proc.
 inline constexpr std::size_t kReservedDescriptors = 128;
-// Connections accepted for one wake-up, so that those already here get their turn.
-inline constexpr int kAcceptsPerWake = 16;
+// A connection without a request is kept back by the kernel for about this long.
+inline constexpr int kDeferAcceptSeconds = 1;
+// Connections accepted for one wake-up. One, so that those already here get their turn; and it is
+// the cheapest, saturated or not (docs/performance.md).
+inline constexpr int kAcceptsPerWake = 1;
 // … and of those that the kernel had already accepted when the listener closes: more than any
 // backlog that kernels are set to, and an end for an accept() that only ever fails.
 inline constexpr int kAcceptsAtClose = 65'536;
@@ -86,6 +89,10 @@ inline constexpr int kAcceptsAtClose = 65'536;
 inline constexpr std::chrono::milliseconds kAcceptRetry{100};
 // Read buffer of a connection to begin with: a heartbeat of Node's fetch has 334 bytes.
 inline constexpr std::size_t kReadBufferBytes = 1024;
+// Connections whose memory waits for the next ones: more would only help a burst of them.
+inline constexpr std::size_t kSpareBlocks = 64;
+// Of a waiting read or write: what Asio keeps of it, with room to spare.
+inline constexpr std::size_t kHandlerBytes = 256;
 // Beyond the limits of header and body, for chunk sizes and line ends.
 inline constexpr std::size_t kFramingBytes = 4096;
 // Answers to pipelined requests are written together, up to about this much.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "net/listener.hpp"
 
+#include <cerrno>
 #include <limits>
 #include <utility>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include "net/limits.hpp"
 
@@ -16,6 +20,8 @@ using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
 namespace {
+
+using DeferAccept = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_DEFER_ACCEPT>;
 
 // As many as the kernel lets us keep: net.core.somaxconn caps it.
 constexpr int kBacklog = std::numeric_limits<int>::max() / 2;
@@ -28,6 +34,11 @@ error_code open_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool 
   // Only past TIME_WAIT; a port on which somebody listens stays refused.
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
+  // Connections inherit it, so that none has to be asked for it.
+  if (!error) acceptor.set_option(tcp::no_delay(true), error);
+  // A connection is handed over with its request, which is then read at once. One that stays silent
+  // is handed over a second later.
+  if (!error) acceptor.set_option(DeferAccept(kDeferAcceptSeconds), error);
   if (!error) acceptor.listen(kBacklog, error);
   if (!error) acceptor.non_blocking(true, error);
   return error;
@@ -41,11 +52,7 @@ bool no_ipv6(const error_code& error) {
 }  // namespace
 
 Listener::Listener(asio::io_context& io, Adopt adopt, HasRoom has_room)
-    : io_(io),
-      adopt_(std::move(adopt)),
-      has_room_(std::move(has_room)),
-      acceptor_(io),
-      retry_(io) {}
+    : adopt_(std::move(adopt)), has_room_(std::move(has_room)), acceptor_(io), retry_(io) {}
 
 std::uint16_t Listener::open(const std::optional<std::string>& host, std::uint16_t port,
                              std::string& error) {
@@ -67,7 +74,9 @@ std::uint16_t Listener::open(const std::optional<std::string>& host, std::uint16
     acceptor_.close(ignored);  // or close() would go on accepting from what does not listen
     return 0;
   }
-  return acceptor_.local_endpoint().port();
+  const tcp::endpoint endpoint = acceptor_.local_endpoint();
+  protocol_ = endpoint.protocol();
+  return endpoint.port();
 }
 
 void Listener::await() {
@@ -82,16 +91,18 @@ void Listener::await() {
 
 void Listener::accept_some(int most) {
   for (; most > 0 && has_room_(); --most) {
-    error_code error;
-    tcp::socket socket(io_);
-    acceptor_.accept(socket, error);
-    if (error == asio::error::would_block || error == asio::error::try_again) break;
-    if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open ||
-        error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+    // Not by way of Asio, which would register each connection before anybody has looked at it.
+    const int descriptor =
+        ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      adopt_(protocol_, descriptor);
+      continue;
+    }
+    if (errno == EAGAIN) break;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       return pause_for_descriptors();
     }
-    if (error) continue;  // that one went away before we took it
-    adopt_(std::move(socket));
+    // That one went away before we took it.
   }
   await();
 }
@@ -106,6 +117,11 @@ void Listener::pause_for_descriptors() {
 
 void Listener::resume() {
   if (!waiting_) await();
+}
+
+void Listener::stop_deferring() {
+  error_code ignored;
+  if (acceptor_.is_open()) acceptor_.set_option(DeferAccept(0), ignored);
 }
 
 void Listener::close() {

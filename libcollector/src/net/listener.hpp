@@ -21,7 +21,8 @@ namespace pap::net {
 
 class Listener {
  public:
-  using Adopt = std::function<void(boost::asio::ip::tcp::socket)>;
+  // A connected descriptor, which does not block and is the receiver's from now on.
+  using Adopt = std::function<void(boost::asio::ip::tcp, int)>;
   using HasRoom = std::function<bool()>;
 
   Listener(boost::asio::io_context& io, Adopt adopt, HasRoom has_room);
@@ -32,6 +33,9 @@ class Listener {
   void start() { await(); }
   // There may be room again.
   void resume();
+  // From now on connections come without their request, so that close() takes in every one whose
+  // client takes itself for connected.
+  void stop_deferring();
   // Takes in all that waits, then closes.
   void close();
   // Times that accepting stopped for want of descriptors.
@@ -42,11 +46,11 @@ class Listener {
   void accept_some(int most);
   void pause_for_descriptors();
 
-  boost::asio::io_context& io_;
   const Adopt adopt_;
   const HasRoom has_room_;
 
   boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::ip::tcp protocol_ = boost::asio::ip::tcp::v6();
   boost::asio::steady_timer retry_;
   bool waiting_ = false;  // for the reactor to tell of a connection
   std::uint64_t exhausted_ = 0;

@@ -47,8 +47,8 @@ Request request_from(const RequestParser& parser) {
 }
 
 void split_target(std::string_view target, Request& request) {
-  if (const std::size_t scheme = target.find("://");
-      scheme != std::string_view::npos && target.front() != '/') {
+  const std::size_t scheme = target.starts_with('/') ? std::string_view::npos : target.find("://");
+  if (scheme != std::string_view::npos) {
     target.remove_prefix(scheme + 3);
     target.remove_prefix(std::min(target.find('/'), target.size()));
   }

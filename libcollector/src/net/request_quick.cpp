@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/request_quick.hpp"
 
-#include <array>
 #include <bit>
 #include <charconv>
 #include <cstdint>
@@ -12,49 +11,70 @@ namespace {
 
 using Word = std::uint64_t;
 constexpr Word kEachByte = 0x0101010101010101;
+constexpr Word kTopBits = kEachByte * 0x80;
 
-constexpr bool is_plain(char c) { return c >= ' ' && c <= '~'; }
+// What a request is made of comes in runs of some ten or twenty bytes of a kind, so they are looked
+// at eight at a time: a top bit for each byte that is none of them.
+struct Plain {  // printable ASCII
+  static constexpr bool is(char c) { return c >= ' ' && c <= '~'; }
+  static constexpr Word others(Word word) {
+    return ((word - kEachByte * ' ') | (word + kEachByte) | word) & kTopBits;
+  }
+};
+struct Name {  // what names of fields (RFC 9110 §5.6.2) are made of in practice
+  static constexpr bool is(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  }
+  static constexpr Word from(Word word, char low) {
+    return word + kEachByte * static_cast<Word>(0x80 - low);
+  }
+  static constexpr Word others(Word word) {
+    const Word lower = word | (kEachByte * 0x20);
+    const Word letters = from(lower, 'a') & ~from(lower, 'z' + 1);
+    const Word digits = from(word, '0') & ~from(word, '9' + 1);
+    const Word dashes = kTopBits - (word ^ (kEachByte * '-'));
+    return (~(letters | digits | dashes) | word) & kTopBits;
+  }
+};
 
-// How many bytes from the front are printable ASCII. Header lines are some twenty bytes: eight at
-// a time.
-std::size_t plain_bytes(std::string_view text) {
+Word word_at(const char* text) {
+  Word word;
+  std::memcpy(&word, text, sizeof word);
+  return word;
+}
+
+// How many bytes from the front are of the kind.
+template <class Kind>
+std::size_t count(std::string_view text) {
   std::size_t at = 0;
   for (; text.size() - at >= sizeof(Word); at += sizeof(Word)) {
-    Word word;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    // A top bit comes up where a byte is below ' ', is DEL, or has its own set.
-    const Word below = word - kEachByte * ' ';
-    const Word beyond = word + kEachByte;
-    const Word others = (below | beyond | word) & (kEachByte * 0x80);
+    const Word others = Kind::others(word_at(text.data() + at));
     if (others == 0) continue;
-    // Borrows and carries go upwards, so the lowest is a true one.
+    // Borrows and carries of bytes that are none of them go upwards: the lowest is a true one.
     if constexpr (std::endian::native == std::endian::little) {
       return at + static_cast<std::size_t>(std::countr_zero(others)) / 8;
     }
     break;
   }
-  while (at < text.size() && is_plain(text[at])) ++at;
+  while (at < text.size() && Kind::is(text[at])) ++at;
   return at;
 }
 
-// Of the names of fields (RFC 9110 §5.6.2) those that are in use: letters, digits, '-' and '_'.
-// What else may stand in a token is none of the quick road's business.
-constexpr std::array<bool, 256> kNameBytes = [] {
-  std::array<bool, 256> table{};
-  for (unsigned c = 0; c < 256; ++c) {
-    table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-  }
-  return table;
-}();
-
-bool is_name_byte(char c) { return kNameBytes[static_cast<unsigned char>(c)]; }
-
-// `lower` is of lower-case letters and '-' alone: these have the bit that tells the cases apart, and
-// no other printable byte becomes one of them by it.
+// `lower` is of lower-case letters and '-' alone: these have the bit that tells the cases apart,
+// and no other printable byte becomes one of them by it.
 bool is(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  const std::size_t size = text.size();
+  const auto same = [&](std::size_t at) {
+    return (word_at(text.data() + at) | (kEachByte * 0x20)) == word_at(lower.data() + at);
+  };
+  if (size >= sizeof(Word)) {  // the last word once more covers the rest
+    for (std::size_t at = 0; at + sizeof(Word) < size; at += sizeof(Word)) {
+      if (!same(at)) return false;
+    }
+    return same(size - sizeof(Word));
+  }
+  for (std::size_t i = 0; i < size; ++i) {
     if ((text[i] | 0x20) != lower[i]) return false;
   }
   return true;
@@ -95,7 +115,7 @@ class Reader {
     constexpr std::string_view kMethod = "POST ";
     constexpr std::string_view kVersion = " HTTP/1.1";
     if (bytes_.substr(0, kMethod.size()) != kMethod) return false;
-    const std::size_t end = plain_bytes(bytes_);
+    const std::size_t end = count<Plain>(bytes_);
     if (!at_line_end(end) || end <= kMethod.size() + kVersion.size()) return false;
     const std::size_t target_end = end - kVersion.size();
     if (bytes_.substr(target_end, kVersion.size()) != kVersion) return false;
@@ -105,10 +125,9 @@ class Reader {
   }
 
   bool field(QuickRequest& request) {
-    std::size_t colon = at_;
-    while (colon < bytes_.size() && is_name_byte(bytes_[colon])) ++colon;
+    const std::size_t colon = at_ + count<Name>(bytes_.substr(at_));
     if (colon == bytes_.size() || colon == at_ || bytes_[colon] != ':') return false;
-    const std::size_t end = colon + 1 + plain_bytes(bytes_.substr(colon + 1));
+    const std::size_t end = colon + 1 + count<Plain>(bytes_.substr(colon + 1));
     // A line that begins with a blank would go on from this one (RFC 9112 §5.2); no name does.
     if (!at_line_end(end)) return false;
     const std::string_view name = bytes_.substr(at_, colon - at_);

@@ -6,7 +6,7 @@
 //
 // Why it exists: of the instructions that a heartbeat took from its bytes to those of its answer,
 // Beast's parser, which looks at each byte three times and compares each name with hundreds, was
-// 70 %; this one takes an eighth of it (docs/performance.md). What it does not know is never
+// 70 %; this one takes a quarter of that (docs/performance.md). What it does not know is never
 // refused here: it steps aside for Beast (request_parser.hpp), which alone says what is wrong with
 // a request. What it takes, Beast takes with the same result; tests and a fuzzer compare the two.
 //

@@ -42,10 +42,14 @@ std::string_view reason_phrase(unsigned status) {
 }
 
 void append_head(std::string& out, const Head& head, std::string_view date) {
-  out += "HTTP/1.1 ";
-  protocol::append_json_integer(out, head.status);
-  out += ' ';
-  out += reason_phrase(head.status);
+  if (head.status == 200) {  // nearly always
+    out += "HTTP/1.1 200 OK";
+  } else {
+    out += "HTTP/1.1 ";
+    protocol::append_json_integer(out, head.status);
+    out += ' ';
+    out += reason_phrase(head.status);
+  }
   out += "\r\nDate: ";
   out += date;
   out += "\r\nContent-Type: ";

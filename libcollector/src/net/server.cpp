@@ -38,7 +38,7 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
       driver_(driver),
       max_connections_(config.max_connections),
       listener_(
-          io, [this](tcp::socket socket) { adopt(std::move(socket)); },
+          io, [this](tcp protocol, int descriptor) { adopt(protocol, descriptor); },
           [this] { return connections() < max_connections_ + kConnectionReserve; }),
       sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),
       sweeper_(io) {
@@ -75,7 +75,10 @@ void Server::start() {
   sweep();
 }
 
-void Server::drain() { draining_ = true; }
+void Server::drain() {
+  draining_ = true;
+  listener_.stop_deferring();
+}
 
 void Server::stop_accepting() { listener_.close(); }
 
@@ -123,11 +126,13 @@ bool Server::keep_alive_allowed() const {
   return !draining_ && connections() * 100 < max_connections_ * kPressurePercent;
 }
 
-void Server::adopt(tcp::socket socket) {
+void Server::adopt(tcp protocol, int descriptor) {
   NetCounters& counters = driver_.counters();
   ++counters.connections_accepted;
   const bool over = connections() >= max_connections_;
-  std::make_shared<HttpSession>(*this, std::move(socket), over)->start();
+  std::allocate_shared<HttpSession>(AllocatorFrom<HttpSession, BlockPool>{session_blocks_}, *this,
+                                    protocol, descriptor, over)
+      ->start();
 }
 
 void Server::connection_closed() { listener_.resume(); }

@@ -18,6 +18,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/block_pool.hpp"
 #include "net/driver.hpp"
 #include "net/listener.hpp"
 #include "net/logger.hpp"
@@ -61,6 +62,8 @@ class Server {
   NetCounters& counters() { return driver_.counters(); }
   SessionList& sessions() { return sessions_; }
   Response& scratch() { return scratch_; }
+  // An empty text with memory, in exchange for one that is done with.
+  void swap_spare_text(std::string& text) { text.swap(spare_text_); }
   protocol::HeartbeatReader& reader() { return reader_; }
   std::string_view date(core::WallTime now) { return date_.at(now); }
 
@@ -83,7 +86,7 @@ class Server {
   std::uint64_t descriptors_exhausted() const { return listener_.exhausted(); }
 
  private:
-  void adopt(boost::asio::ip::tcp::socket socket);
+  void adopt(boost::asio::ip::tcp protocol, int descriptor);
   void sweep();
   void limit_connections();
 
@@ -101,6 +104,8 @@ class Server {
   bool ready_ = false;
   bool draining_ = false;
 
+  BlockPool session_blocks_;
+  std::string spare_text_;
   Response scratch_;
   protocol::HeartbeatReader reader_;
   DateText date_;

@@ -6,6 +6,7 @@
 //
 // Threads: any.
 
+#include <chrono>
 #include <ctime>
 
 #include "pap/core/instant.hpp"
@@ -21,6 +22,14 @@ inline core::Nanos read_clock(clockid_t clock) {
 inline core::Instant system_now() {
   return {core::MonotonicTime{read_clock(CLOCK_BOOTTIME)},
           core::WallTime{read_clock(CLOCK_REALTIME)}};
+}
+
+// To some 4 ms, and a fifth of the cost: for what counts in seconds.
+inline std::chrono::steady_clock::time_point steady_now_roughly() {
+  return std::chrono::steady_clock::time_point{read_clock(CLOCK_MONOTONIC_COARSE)};
+}
+inline core::WallTime wall_now_roughly() {
+  return core::WallTime{read_clock(CLOCK_REALTIME_COARSE)};
 }
 
 }  // namespace pap::net

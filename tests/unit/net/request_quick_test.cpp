@@ -49,7 +49,7 @@ TEST(RequestQuick, TakesWhatBeastTakes) {
            with(length + "Connection: close\r\n"),
            with(length + "Connection: Keep-Alive\r\n"),
            with(length + "Connection: close\r\nConnection: keep-alive\r\n"),
-           with(length + "Authorization: Bearer x\r\nX-Collector-Key: y z\r\n"),
+           with(length + "Authorization: Bearer x\r\nx-collector-KEY: y z\r\n"),
            with(length + "Authorization:\r\nX-Collector-Key:   \r\n"),
            with(length + "Authorization: Bearer x\r\nAuthorization: Bearer y\r\n"),
            with(length, "{}", "/heartbeat/%41?x=%zz#f"),
