@@ -252,11 +252,15 @@ def main():
     parser.add_argument("--rate", action="append", type=int, help="beats a second; 0 saturates")
     parser.add_argument("--other", action="append", default=[], metavar="NAME=ADDRESS:PORT[:PID]",
                         help="another collector; its CPU time needs its process id")
+    parser.add_argument("--one-cpu", type=int, metavar="N",
+                        help="servers and generator on processor N: quieter CPU time, no rates")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", action="store_true", help="the table into docs/performance.md")
     options = parser.parse_args()
 
     load = options.bin / "bench_load"
+    if options.one_cpu is not None:
+        os.sched_setaffinity(0, {options.one_cpu})  # children inherit it
     with contextlib.ExitStack() as stack:
         servers = running(stack, options.bin, options.other)
         for close in (False, True):
