@@ -169,7 +169,7 @@ std::optional<json> Client::find_json(const std::string& path, Answer* told) {
   Answer answer = get(path);
   if (told != nullptr) *told = answer;
   if (answer.status == 404) return std::nullopt;
-  if (answer.status != 200) refuse(path, answer);
+  if (answer.status != 200) throw refusal_of(endpoint_.url(path), answer);
   return parsed(path, answer.body);
 }
 
@@ -187,11 +187,10 @@ json Client::parsed(const std::string& path, const std::string& body) const {
                 "Is this a collector? --debug shows the exchange.");
 }
 
-void Client::refuse(const std::string& path, const Answer& answer) const {
-  const std::string url = endpoint_.url(path);
+Failure refusal_of(const std::string& url, const Answer& answer) {
   if (answer.status == 401 || answer.status == 403) {
-    throw Failure(kNotAuthorised, "not authorised at " + url,
-                  "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY.");
+    return {kNotAuthorised, "not authorised at " + url,
+            "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY."};
   }
   std::string why = std::to_string(answer.status);
   const json body = json::parse(answer.body, nullptr, false);
@@ -200,7 +199,7 @@ void Client::refuse(const std::string& path, const Answer& answer) const {
       why += (why.size() > 3 ? ": " : " ") + visible(body[key].get<std::string>());
     }
   }
-  throw Failure(kError, url + " answered " + why);
+  return {kError, url + " answered " + why};
 }
 
 std::optional<TimePoint> parse_http_date(const std::string& text) {

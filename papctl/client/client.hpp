@@ -20,6 +20,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "papctl/client/endpoint.hpp"
+#include "papctl/exit_status.hpp"
 #include "papctl/settings.hpp"
 
 namespace pap::ctl {
@@ -59,12 +60,14 @@ class Client {
 
  private:
   class Impl;
-  [[noreturn]] void refuse(const std::string& path, const Answer& answer) const;
   nlohmann::json parsed(const std::string& path, const std::string& body) const;
 
   Endpoint endpoint_;
   std::unique_ptr<Impl> impl_;
 };
+
+// What an answer that is neither 200 nor expected means.
+Failure refusal_of(const std::string& url, const Answer& answer);
 
 // The moment of a Date header (RFC 9110, section 5.6.7, the preferred form); none if it is not one.
 std::optional<TimePoint> parse_http_date(const std::string& text);

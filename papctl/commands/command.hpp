@@ -29,6 +29,11 @@ struct Context {
 
 using Run = std::function<int(Context&)>;
 
+struct Group {
+  std::string_view name;
+  std::string_view summary;
+};
+
 struct Command {
   std::string_view group;  // "" for a command of its own
   std::string_view name;
@@ -37,6 +42,7 @@ struct Command {
   Run (*prepare)(CLI::App& app);
 };
 
+std::span<const Group> groups();
 std::span<const Command> commands();
 int run_papctl(int argc, const char* const* argv);
 
@@ -46,10 +52,13 @@ Run prepare_agents_delete(CLI::App& app);
 Run prepare_agents_wait(CLI::App& app);
 Run prepare_observe_agent(CLI::App& app);
 Run prepare_alerts_list(CLI::App& app);
+Run prepare_alerts_watch(CLI::App& app);
+Run prepare_completion(CLI::App& app);
 Run prepare_config_set_context(CLI::App& app);
 Run prepare_config_use_context(CLI::App& app);
 Run prepare_config_view(CLI::App& app);
 Run prepare_heartbeat_send(CLI::App& app);
+Run prepare_man(CLI::App& app);
 Run prepare_metrics(CLI::App& app);
 Run prepare_status(CLI::App& app);
 

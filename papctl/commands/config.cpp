@@ -69,7 +69,7 @@ int view(Context& context) {
 Run prepare_config_set_context(CLI::App& app) {
   app.fallthrough(false);  // these flags are the context's, not this call's
   auto options = std::make_shared<Options>();
-  app.add_option("NAME", options->name, "the context's name")->required();
+  app.add_option("CONTEXT", options->name, "the context's name")->required();
   app.add_option("-c,--collector", options->collectors,
                  "a collector's address; again for each further one")
       ->required()
@@ -86,7 +86,7 @@ Run prepare_config_set_context(CLI::App& app) {
 
 Run prepare_config_use_context(CLI::App& app) {
   auto name = std::make_shared<std::string>();
-  app.add_option("NAME", *name, "the context's name")->required();
+  app.add_option("CONTEXT", *name, "the context's name")->required();
   return [name](Context& context) { return use_context(context, *name); };
 }
 

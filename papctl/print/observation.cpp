@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <utility>
 
 #include "pap/protocol/mode.hpp"
 #include "papctl/print/agent_rows.hpp"
+#include "papctl/print/clock_time.hpp"
 #include "papctl/print/records.hpp"
 #include "papctl/print/text.hpp"
 
@@ -36,17 +36,7 @@ milliseconds seconds_of(double seconds) {
 // The time of day on this machine's clock face, from the collector's timestamp.
 std::string clock_time(const std::string& timestamp) {
   const auto time = parse_timestamp(timestamp);
-  if (!time) return "--:--:--.---";
-  const std::time_t second =
-      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(*time));
-  std::tm parts{};
-  ::localtime_r(&second, &parts);
-  std::string out(16, '\0');
-  out.resize(std::strftime(out.data(), out.size(), "%H:%M:%S", &parts));
-  const auto whole = std::chrono::floor<std::chrono::seconds>(*time);
-  std::string fraction =
-      std::to_string(std::chrono::duration_cast<milliseconds>(*time - whole).count());
-  return out + '.' + std::string(3 - fraction.size(), '0') + fraction;
+  return time ? clock_milliseconds(*time) : "--:--:--.---";
 }
 
 void also(std::string& note, const std::string& more) {

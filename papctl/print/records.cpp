@@ -107,7 +107,10 @@ void Records::add(Record record, const std::string& collector) {
         out_.write(table_.line(record.cells));
       } else {
         waiting_.push_back(std::move(record.cells));
-        if (waiting_.size() >= kSettleRows) show_now();
+        if (waiting_.size() >= kSettleRows) {
+          settle(false);
+          out_.flush();
+        }
       }
       break;
     case Format::kJson:
@@ -130,18 +133,23 @@ void Records::add(Record record, const std::string& collector) {
   }
 }
 
-void Records::show_now() {
+void Records::settle(bool more_to_come) {
   if (!is_for_people(format_) || table_.settled() || waiting_.empty()) return;
-  table_.settle(waiting_);
+  table_.settle(waiting_, more_to_come);
   out_.write(table_.header());
   for (const Table::Row& row : waiting_) out_.write(table_.line(row));
   waiting_.clear();
+}
+
+void Records::show_now() {
+  open();
+  settle(true);
   out_.flush();
 }
 
 void Records::end(const std::string& nothing) {
   open();
-  show_now();
+  settle(false);
   if (format_ == Format::kJson) out_.write(count_ == 0 ? "[]\n" : "\n]\n");
   if (format_ == Format::kYaml && count_ == 0) out_.write("[]\n");
   out_.flush();

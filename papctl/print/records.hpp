@@ -37,13 +37,14 @@ class Records {
   void add(Record record, const std::string& collector = {});
   // All is there. Without any row, `nothing` goes to stderr for people.
   void end(const std::string& nothing);
-  // What waits for its table is shown now, with widths from what there is.
+  // What waits for its table is shown now, with widths from what there is; more may come.
   void show_now();
 
   std::size_t count() const { return count_; }
 
  private:
   void open();
+  void settle(bool more_to_come);
 
   const Format format_;
   const bool headers_;

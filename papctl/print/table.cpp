@@ -14,11 +14,12 @@ constexpr std::size_t kGap = 2;
 Table::Table(std::vector<Column> columns, const Terminal& terminal, bool headers)
     : columns_(std::move(columns)), terminal_(terminal), headers_(headers) {}
 
-void Table::settle(const std::vector<Row>& rows) {
+void Table::settle(const std::vector<Row>& rows, bool more_to_come) {
   widths_.assign(columns_.size(), 0);
   shown_.assign(columns_.size(), true);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (headers_) widths_[i] = width_of(columns_[i].header);
+    if (more_to_come) widths_[i] = std::max(widths_[i], columns_[i].usual);
     for (const Row& row : rows) widths_[i] = std::max(widths_[i], width_of(row[i].text));
   }
   if (!terminal_.columns()) return;

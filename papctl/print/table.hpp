@@ -22,6 +22,7 @@ struct Column {
   std::size_t least = 0;     // width to which it may be cut; 0: never cut
   unsigned importance = 10;  // the lowest goes first; the highest stays
   bool right = false;        // aligned to the right: numbers
+  std::size_t usual = 0;     // room on a terminal, for rows that come after the widths are settled
 };
 
 struct Cell {
@@ -35,8 +36,9 @@ class Table {
 
   Table(std::vector<Column> columns, const Terminal& terminal, bool headers);
 
-  // The widths from these rows and the headers.
-  void settle(const std::vector<Row>& rows);
+  // The widths from these rows and the headers; of columns at their usual width, where more rows
+  // are to come.
+  void settle(const std::vector<Row>& rows, bool more_to_come = false);
   bool settled() const { return !widths_.empty(); }
   // Lines with their newline; "" for a header that is not wanted.
   std::string header() const;

@@ -15,11 +15,6 @@
 namespace pap::ctl {
 namespace {
 
-struct CodePoint {
-  std::uint32_t value;
-  std::size_t bytes;
-};
-
 // The code point at the front; none when that is not UTF-8 (RFC 3629, section 4).
 std::optional<CodePoint> first_of(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -85,6 +80,10 @@ std::size_t width_of_code(std::uint32_t c) {
 void use_locale() {
   // The output is UTF-8 or ASCII whatever the user's locale; only widths hang on it.
   std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+CodePoint first_code_point(std::string_view text) {
+  return first_of(text).value_or(CodePoint{0xFFFD, 1});
 }
 
 std::string visible(std::string_view text, bool utf8) {

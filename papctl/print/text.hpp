@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,14 @@ namespace pap::ctl {
 
 // At the start of the program: widths as the C library's UTF-8 locale has them.
 void use_locale();
+
+// The character at the front, and its bytes; U+FFFD and one byte where that is not UTF-8. The text
+// is not empty.
+struct CodePoint {
+  std::uint32_t value;
+  std::size_t bytes;
+};
+CodePoint first_code_point(std::string_view text);
 
 // Escapes as \n, \t, \x1b and \u202e; what is not UTF-8 as \xff. Without `utf8`, everything beyond
 // ASCII is escaped too.

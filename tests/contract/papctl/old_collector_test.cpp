@@ -152,11 +152,13 @@ TEST_F(OldCollector, ReckonsAgesByItsOwnClock) {
 }
 
 TEST_F(OldCollector, HasNoAlertsAndPapctlSaysSo) {
-  const Outcome alerts = it_.papctl({"alerts", "list"});
-  EXPECT_EQ(alerts.status, 1);
-  EXPECT_EQ(alerts.out, "");
-  EXPECT_THAT(alerts.err, HasSubstr(it_.url() + " has no /alerts"));
-  EXPECT_THAT(alerts.err, HasSubstr("older collector"));
+  for (const char* verb : {"list", "watch"}) {
+    const Outcome alerts = it_.papctl({"alerts", verb, "-o", "name"});
+    EXPECT_EQ(alerts.status, 1) << verb;
+    EXPECT_EQ(alerts.out, "") << verb;
+    EXPECT_THAT(alerts.err, HasSubstr(it_.url() + " has no /alerts")) << verb;
+    EXPECT_THAT(alerts.err, HasSubstr("older collector")) << verb;
+  }
 }
 
 TEST_F(OldCollector, CannotBeObservedAndPapctlSaysWhatElseCanBeDone) {
