@@ -30,7 +30,7 @@ struct Wish {
   std::string path;
   std::chrono::milliseconds patience;
   std::function<void(Fetched)> done;
-  std::function<bool(std::string_view)> piece;
+  std::function<bool(std::string_view, TimePoint)> piece;
 };
 
 class Exchange {
@@ -56,15 +56,16 @@ class StreamExchange final : public Exchange,
   void start() {
     deadline_.expires_after(wish_.patience);
     deadline_.async_wait([self = this->shared_from_this()](const error_code& error) {
-      if (!error) self->fail(kNotReachable, "no answer from " + self->url() + " in time");
+      if (!error) self->fail("no answer in time", " from ");
     });
     resolver_.async_resolve(
         endpoint_.host, std::to_string(endpoint_.port),
         [self = this->shared_from_this()](const error_code& error, const auto& addresses) {
           if (self->over_) return;
           if (error) {
-            return self->fail(kNotReachable, "cannot look up " + visible(self->endpoint_.host) +
-                                                 ": " + error.message());
+            return self->fail(
+                "cannot look up " + visible(self->endpoint_.host) + ": " + error.message(),
+                " for ");
           }
           self->connect(addresses);
         });
@@ -88,13 +89,14 @@ class StreamExchange final : public Exchange,
     }
   }
 
-  std::string url() const { return endpoint_.url(wish_.path); }
+  // Without the query, which nobody typed.
+  std::string url() const { return endpoint_.url(wish_.path.substr(0, wish_.path.find('?'))); }
 
   void connect(const tcp::resolver::results_type& addresses) {
     beast::get_lowest_layer(stream_).async_connect(
         addresses, [self = this->shared_from_this()](const error_code& error, const auto&) {
           if (self->over_) return;
-          if (error) return self->fail(kNotReachable, "cannot connect to " + self->url());
+          if (error) return self->fail("cannot connect", " to ");
           error_code ignored;
           beast::get_lowest_layer(self->stream_).socket().set_option(tcp::no_delay(true), ignored);
           self->secure();
@@ -111,8 +113,7 @@ class StreamExchange final : public Exchange,
                                                                   const error_code& error) {
         if (self->over_) return;
         if (error) {
-          return self->fail(kNotReachable,
-                            "no TLS connection to " + self->url() + ": " + error.message());
+          return self->fail("no TLS connection (" + error.message() + ")", " to ");
         }
         self->ask();
       });
@@ -148,13 +149,18 @@ class StreamExchange final : public Exchange,
     if (error) return broke_off();
     std::string& body = parser_.get().body();
     if (wish_.piece && parser_.is_header_done() && parser_.get().result_int() == 200) {
-      const bool more = body.empty() || wish_.piece(body);
+      const bool more = body.empty() || wish_.piece(body, now());
       if (over_) return;
       body.clear();
       if (!more) return finish();
     }
     if (parser_.is_done()) return finish();
     read();
+  }
+
+  TimePoint now() const {
+    return parse_http_date(std::string(parser_.get()[http::field::date]))
+        .value_or(std::chrono::system_clock::now());
   }
 
   void tell_exchange() const {
@@ -174,16 +180,18 @@ class StreamExchange final : public Exchange,
     Fetched fetched;
     fetched.answer.status = static_cast<int>(parser_.get().result_int());
     fetched.answer.body = std::move(parser_.get().body());
-    fetched.answer.now = parse_http_date(std::string(parser_.get()[http::field::date]))
-                             .value_or(std::chrono::system_clock::now());
+    fetched.answer.now = now();
     end(std::move(fetched));
   }
 
-  void broke_off() { fail(kNotReachable, "the answer of " + url() + " broke off"); }
+  void broke_off() { fail("the answer broke off", " from "); }
 
-  void fail(int status, const std::string& what) {
+  void fail(const std::string& why, const char* joint) {
     Fetched fetched;
-    fetched.failure = Failure(status, what);
+    fetched.why = why;
+    fetched.failure = Failure(kNotReachable, why + joint + url(),
+                              "Is the collector running there? --collector or PAPCTL_COLLECTOR "
+                              "names another one.");
     end(std::move(fetched));
   }
 
@@ -241,7 +249,7 @@ Fetcher::~Fetcher() = default;
 std::unique_ptr<Fetch> Fetcher::get(const Target& target, const std::string& path,
                                     std::chrono::milliseconds patience,
                                     std::function<void(Fetched)> done,
-                                    std::function<bool(std::string_view)> piece) {
+                                    std::function<bool(std::string_view, TimePoint)> piece) {
   Wish wish{target, path, patience, std::move(done), std::move(piece)};
   const auto begin = [&](const auto& exchange) {
     exchange->start();

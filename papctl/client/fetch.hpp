@@ -28,6 +28,7 @@ namespace pap::ctl {
 struct Fetched {
   Answer answer;                   // its body is left out where pieces were taken
   std::optional<Failure> failure;  // no answer; an answer of any status is none
+  std::string why;                 // … in few words, without the address
 };
 
 class Fetch {
@@ -41,11 +42,11 @@ class Fetcher {
   Fetcher(boost::asio::io_context& io, const Target& target);
   ~Fetcher();
 
-  // `piece` is given the body of a 200 as it comes, and says whether it wants more; without it the
-  // body is kept.
+  // `piece` is given the body of a 200 as it comes, with the moment of its Date, and says whether
+  // it wants more; without it the body is kept.
   std::unique_ptr<Fetch> get(const Target& target, const std::string& path,
                              std::chrono::milliseconds patience, std::function<void(Fetched)> done,
-                             std::function<bool(std::string_view)> piece = {});
+                             std::function<bool(std::string_view, TimePoint)> piece = {});
 
  private:
   class Impl;

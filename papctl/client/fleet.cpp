@@ -89,21 +89,21 @@ class PageReader {
   const std::function<bool(Agent)>& take_;
 };
 
-std::string query_of(const Choice& choice, std::optional<bool> healthy) {
-  std::string query = "/agents?limit=" + std::to_string(kPage);
-  if (healthy) query += std::string("&healthy=") + (*healthy ? "true" : "false");
-  if (choice.mode) query += "&mode=" + *choice.mode;
-  const std::string literal = literal_of(choice.name_glob);
-  if (!literal.empty()) query += "&name=" + percent_encoded(literal);
-  return query;
-}
-
 }  // namespace
 
 bool Choice::takes(const Agent& agent) const {
   if (mode && agent.mode != *mode) return false;
   if (healthy && agent.healthy != *healthy) return false;
   return name_glob.empty() || ::fnmatch(name_glob.c_str(), agent.name.c_str(), 0) == 0;
+}
+
+std::string agents_query(const Choice& choice, std::optional<bool> healthy, std::size_t limit) {
+  std::string query = "/agents?limit=" + std::to_string(limit);
+  if (healthy) query += std::string("&healthy=") + (*healthy ? "true" : "false");
+  if (choice.mode) query += "&mode=" + *choice.mode;
+  const std::string literal = literal_of(choice.name_glob);
+  if (!literal.empty()) query += "&name=" + percent_encoded(literal);
+  return query;
 }
 
 FleetAnswer list_fleet(Client& client, const Choice& choice,
@@ -136,7 +136,8 @@ FleetAnswer list_fleet(Client& client, const Choice& choice,
     };
     const std::function<bool(Agent)> sorted = sort_in;
     PageReader reader(client, at_first, sorted);
-    const std::string query = query_of(choice, rest ? std::nullopt : std::optional(healthy));
+    const std::string query =
+        agents_query(choice, rest ? std::nullopt : std::optional(healthy), kPage);
     std::string cursor;
     for (;;) {
       const auto page = reader.read(query + cursor);

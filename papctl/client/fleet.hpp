@@ -34,6 +34,10 @@ struct Choice {
   bool takes(const Agent& agent) const;
 };
 
+// The path that asks for these; a collector's names hold the longest literal part of the glob, so
+// what comes is still to be looked at with takes().
+std::string agents_query(const Choice& choice, std::optional<bool> healthy, std::size_t limit);
+
 struct FleetAnswer {
   nlohmann::ordered_json head;  // of the first answer: cluster and stats
   TimePoint now;                // by that answer's Date

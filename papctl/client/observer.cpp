@@ -41,6 +41,8 @@ class Session {
  public:
   virtual ~Session() = default;
   virtual void start() = 0;
+  // Nothing is told any more.
+  virtual void close() = 0;
 };
 
 struct SessionHandlers {
@@ -49,8 +51,7 @@ struct SessionHandlers {
   std::function<void(Loss)> lost;
 };
 
-// Handlers hold the session; it lives as long as one of them waits. `cancelled` is set by whoever
-// started it and no longer wants to hear.
+// Handlers hold the session; it lives as long as one of them waits.
 template <class Stream>
 class StreamSession final : public Session,
                             public std::enable_shared_from_this<StreamSession<Stream>> {
@@ -68,9 +69,17 @@ class StreamSession final : public Session,
     resolver_.async_resolve(
         endpoint_.host, std::to_string(endpoint_.port),
         [self = this->shared_from_this()](const error_code& error, const auto& addresses) {
+          if (self->closed_) return;
           if (error) return self->lost("cannot look up " + self->endpoint_.host, error);
           self->connect(addresses);
         });
+  }
+
+  void close() override {
+    closed_ = true;
+    handlers_ = {[] {}, [](const std::string&) {}, [](const Loss&) {}};
+    resolver_.cancel();
+    lowest().close();
   }
 
  private:
@@ -173,14 +182,15 @@ class StreamSession final : public Session,
     handlers_.lost({what + ": " + error.message(), 0});
   }
 
-  const Endpoint& endpoint_;
-  const Target& target_;
+  const Endpoint endpoint_;
+  const Target target_;
   const std::string path_;
-  const SessionHandlers handlers_;
+  SessionHandlers handlers_;
   tcp::resolver resolver_;
   Stream stream_;
   websocket::response_type answer_;
   beast::flat_buffer buffer_;
+  bool closed_ = false;
 };
 
 }  // namespace
@@ -188,15 +198,31 @@ class StreamSession final : public Session,
 class Observer::Impl {
  public:
   Impl(const std::vector<Stream>& streams, Handlers handlers)
-      : handlers_(std::move(handlers)), random_(std::random_device{}()) {
-    for (const Stream& stream : streams) {
-      links_.push_back(std::make_unique<Link>(stream, io_));
-      if (links_.back()->endpoint.tls) load_trust(tls_, streams.front().target);
+      : own_io_(std::make_unique<asio::io_context>(1)),
+        io_(*own_io_),
+        handlers_(std::move(handlers)),
+        random_(std::random_device{}()) {
+    add(streams);
+  }
+  Impl(asio::io_context& io, const std::vector<Stream>& streams, Handlers handlers,
+       std::function<void(const Failure&)> failed)
+      : io_(io),
+        handlers_(std::move(handlers)),
+        failed_(std::move(failed)),
+        random_(std::random_device{}()) {
+    add(streams);
+    start();
+  }
+  ~Impl() {
+    for (const auto& link : links_) {
+      if (link->session) link->session->close();
     }
   }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   void run(std::optional<milliseconds> time) {
-    for (const auto& link : links_) open(*link);
+    start();
     if (time) {
       io_.run_for(*time);
       const auto was_there = [](const auto& link) { return link->was_connected; };
@@ -222,9 +248,22 @@ class Observer::Impl {
     const Endpoint endpoint;
     const std::string path;
     asio::steady_timer timer;
+    std::shared_ptr<Session> session;
     milliseconds retry{kFirstRetry};
     bool was_connected = false;
+    bool was_lost = false;
   };
+
+  void add(const std::vector<Stream>& streams) {
+    for (const Stream& stream : streams) {
+      links_.push_back(std::make_unique<Link>(stream, io_));
+      if (links_.back()->endpoint.tls) load_trust(tls_, streams.front().target);
+    }
+  }
+
+  void start() {
+    for (const auto& link : links_) open(*link);
+  }
 
   void open(Link& link) {
     SessionHandlers handlers{[this, &link] {
@@ -237,15 +276,14 @@ class Observer::Impl {
                                  io_.stop();
                              },
                              [this, &link](const Loss& loss) { on_lost(link, loss); }};
-    std::shared_ptr<Session> session;
     if (link.endpoint.tls) {
-      session = std::make_shared<StreamSession<TlsStream>>(io_, tls_, link.endpoint, link.target,
-                                                           link.path, std::move(handlers));
+      link.session = std::make_shared<StreamSession<TlsStream>>(
+          io_, tls_, link.endpoint, link.target, link.path, std::move(handlers));
     } else {
-      session = std::make_shared<StreamSession<PlainStream>>(io_, tls_, link.endpoint, link.target,
-                                                             link.path, std::move(handlers));
+      link.session = std::make_shared<StreamSession<PlainStream>>(
+          io_, tls_, link.endpoint, link.target, link.path, std::move(handlers));
     }
-    session->start();
+    link.session->start();
   }
 
   void on_lost(Link& link, const Loss& loss) {
@@ -258,6 +296,13 @@ class Observer::Impl {
                   "Older collectors cannot be observed; `papctl agents list --watch` asks them "
                   "again and again."});
     }
+    link.was_lost = true;
+    if (own_io_ && nobody_was_there()) {
+      return end({kNotReachable,
+                  "no stream from " + link.endpoint.authority() + ": " + visible(loss.why),
+                  "Is the collector running there? --collector or PAPCTL_COLLECTOR names another "
+                  "one."});
+    }
     const milliseconds wait = link.retry;
     std::uniform_int_distribution<std::int64_t> jitter(0, wait.count() / 4);
     link.retry = std::min<milliseconds>(2 * link.retry, kLongestRetry);
@@ -268,14 +313,23 @@ class Observer::Impl {
     });
   }
 
+  // Each has been tried, and none was ever had: an address that is wrong will not mend itself.
+  bool nobody_was_there() const {
+    return std::all_of(links_.begin(), links_.end(),
+                       [](const auto& link) { return link->was_lost && !link->was_connected; });
+  }
+
   void end(const Failure& failure) {
+    if (failed_) return failed_(failure);
     failure_ = failure;
     io_.stop();
   }
 
+  const std::unique_ptr<asio::io_context> own_io_;  // none: somebody else's is used
+  asio::io_context& io_;
   const Handlers handlers_;
+  const std::function<void(const Failure&)> failed_;
 
-  asio::io_context io_{1};
   asio::ssl::context tls_{asio::ssl::context::tls_client};
   std::minstd_rand random_;
   std::vector<std::unique_ptr<Link>> links_;
@@ -284,6 +338,9 @@ class Observer::Impl {
 
 Observer::Observer(const std::vector<Stream>& streams, Handlers handlers)
     : impl_(std::make_unique<Impl>(streams, std::move(handlers))) {}
+Observer::Observer(asio::io_context& io, const std::vector<Stream>& streams, Handlers handlers,
+                   std::function<void(const Failure&)> failed)
+    : impl_(std::make_unique<Impl>(io, streams, std::move(handlers), std::move(failed))) {}
 Observer::~Observer() = default;
 void Observer::run(std::optional<milliseconds> time) { impl_->run(time); }
 

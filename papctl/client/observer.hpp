@@ -8,7 +8,7 @@
 // once a message has come. A connection on which nothing comes for kSilence, not even a ping, is
 // lost.
 // Errors: what no second try can mend (not authorised, no such stream here) ends the stream with a
-// Failure; all else is told and tried again.
+// Failure, and so does a first try at which nobody is there; all else is told and tried again.
 // Limits: kMostMessageBytes a message.
 // Threads: one; everything happens within run().
 
@@ -20,7 +20,10 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/io_context.hpp>
+
 #include "papctl/client/endpoint.hpp"
+#include "papctl/exit_status.hpp"
 #include "papctl/settings.hpp"
 
 namespace pap::ctl {
@@ -50,10 +53,14 @@ class Observer {
 
   // TLS is set up as the first target says. Handlers are told the collector as "host:port".
   Observer(const std::vector<Stream>& streams, Handlers handlers);
+  // … on somebody's event loop, at once, until it is destroyed. Its loop is told no end: what no
+  // second try can mend goes to `failed`, and all else is tried again from the start.
+  Observer(boost::asio::io_context& io, const std::vector<Stream>& streams, Handlers handlers,
+           std::function<void(const Failure&)> failed);
   ~Observer();
 
-  // Until a message was enough, or the time is up (none: for ever). Throws Failure; also when the
-  // time was up before any stream was there.
+  // Until a message was enough, or the time is up (none: for ever). Throws Failure; also when none
+  // of the streams could be had at the first try, or the time was up before.
   void run(std::optional<std::chrono::milliseconds> time);
 
  private:

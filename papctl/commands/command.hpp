@@ -61,5 +61,6 @@ Run prepare_heartbeat_send(CLI::App& app);
 Run prepare_man(CLI::App& app);
 Run prepare_metrics(CLI::App& app);
 Run prepare_status(CLI::App& app);
+Run prepare_top(CLI::App& app);
 
 }  // namespace pap::ctl

@@ -66,6 +66,15 @@ constexpr std::array kCommands{
             "  papctl status\n"
             "  papctl status --exit-code || page-somebody\n",
             prepare_status},
+    Command{"", "top", "the fleet on a whole screen, as it is now",
+            "Health and modes as bars, heartbeats a second, the Station, the latest alerts, and "
+            "the agents,\nthe unhealthy and longest silent first. Enter observes the chosen one, "
+            "/ filters by name,\nm by mode, s sorts otherwise, ? shows all keys, q quits. A "
+            "collector that is lost is named, and\nasked again until it is back.\n\n"
+            "Examples:\n"
+            "  papctl top\n"
+            "  papctl top -c http://east:8080 -c http://west:8080\n",
+            prepare_top},
     Command{"", "metrics", "the collector's metrics, readable",
             "Examples:\n"
             "  papctl metrics\n"

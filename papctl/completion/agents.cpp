@@ -25,7 +25,7 @@ class Search {
         // All in one answer: there is no time for pages, and what is not read is not written.
         fetch_(fetcher.get(
             target, "/agents", std::chrono::seconds(1), [](const Fetched&) {},
-            [this](std::string_view piece) { return splitter_.feed(piece); })) {}
+            [this](std::string_view piece, TimePoint) { return splitter_.feed(piece); })) {}
 
   std::vector<std::pair<bool, Candidate>>& found() { return found_; }
 

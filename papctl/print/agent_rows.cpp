@@ -44,8 +44,12 @@ std::vector<Column> agent_columns(bool wide) {
   constexpr std::size_t kShortId = 8;
   constexpr std::size_t kShortName = 6;
   std::vector<Column> columns{
-      {"AGENT", kShortId, 100, false}, {"NAME", kShortName, 45, false}, {"MODE", 0, 80, false},
-      {"HEALTH", 0, 90, false},        {"LAST SEEN", 0, 85, true},      {"UPTIME", 0, 25, true},
+      {"AGENT", kShortId, 100, false, 0, true},
+      {"NAME", kShortName, 45, false},
+      {"MODE", 0, 80, false},
+      {"HEALTH", 0, 90, false},
+      {"LAST SEEN", 0, 85, true},
+      {"UPTIME", 0, 25, true},
       {"BEATS", 0, 20, true},
   };
   if (wide) {

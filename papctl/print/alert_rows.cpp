@@ -29,8 +29,9 @@ std::string field_of(const Json& object, const char* key) {
 
 std::vector<Column> alert_columns() {
   // The longest type of alert, a UUID, the longest state: rows come later that are not known yet.
-  return {{"WHEN", 0, 60, true, 8},   {"ALERT", 0, 100, false, 16},  {"AGENT", 8, 90, false, 36},
-          {"NAME", 6, 30, false, 12}, {"DELIVERY", 0, 80, false, 9}, {"ATTEMPTS", 0, 20, true}};
+  return {{"WHEN", 0, 60, true, 8},          {"ALERT", 0, 100, false, 16},
+          {"AGENT", 8, 90, false, 36, true}, {"NAME", 6, 30, false, 12},
+          {"DELIVERY", 0, 80, false, 9},     {"ATTEMPTS", 0, 20, true}};
 }
 
 std::vector<std::string> alert_tsv_headers() {

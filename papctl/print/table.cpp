@@ -89,8 +89,11 @@ std::string Table::join(const Row& row) const {
     if (!shown_[i]) continue;
     if (!std::exchange(first, false)) out.append(kGap, ' ');
     // A pipe has no edge: there a longer one only stands out of line.
-    const std::string text =
-        terminal_.columns() ? cut_to(row[i].text, widths_[i], terminal_.utf8()) : row[i].text;
+    std::string text = row[i].text;
+    if (terminal_.columns()) {
+      text = columns_[i].middle ? cut_middle(text, widths_[i], terminal_.utf8())
+                                : cut_to(text, widths_[i], terminal_.utf8());
+    }
     const std::string blanks(widths_[i] - std::min(widths_[i], width_of(text)), ' ');
     if (columns_[i].right) out += blanks;
     out += terminal_.painted(text, row[i].paint);

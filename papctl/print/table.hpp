@@ -23,6 +23,7 @@ struct Column {
   unsigned importance = 10;  // the lowest goes first; the highest stays
   bool right = false;        // aligned to the right: numbers
   std::size_t usual = 0;     // room on a terminal, for rows that come after the widths are settled
+  bool middle = false;       // cut in its middle: ids alike at their beginnings
 };
 
 struct Cell {

@@ -35,6 +35,7 @@ class Terminal {
   static Terminal of_stdout(ColorWish wish);
 
   bool interactive() const { return traits_.interactive; }
+  bool colors() const { return traits_.colors; }
   bool utf8() const { return traits_.utf8; }
   // Where lines are cut: the terminal's width, or COLUMNS. A pipe has none.
   std::optional<std::size_t> columns() const { return traits_.columns; }

@@ -161,6 +161,21 @@ std::string cut_to(std::string_view text, std::size_t columns, bool utf8) {
   return out + (utf8 ? "…" : "~");
 }
 
+std::string cut_middle(std::string_view text, std::size_t columns, bool utf8) {
+  const std::size_t width = width_of(text);
+  if (width <= columns) return std::string(text);
+  const std::size_t tail_columns = columns / 2;
+  if (tail_columns == 0) return cut_to(text, columns, utf8);
+  std::string head = cut_to(text, columns - tail_columns, utf8);  // with the ellipsis
+  std::size_t left = width;
+  while (left > tail_columns) {
+    const auto code = first_of(text);
+    left -= code ? width_of_code(code->value) : 1;
+    text.remove_prefix(code ? code->bytes : 1);
+  }
+  return head.append(text);
+}
+
 std::string padded(std::string text, std::size_t columns) {
   const std::size_t width = width_of(text);
   if (width < columns) text.append(columns - width, ' ');

@@ -36,6 +36,8 @@ std::string visible_json(std::string_view json);
 std::size_t width_of(std::string_view text);
 // Cut to `columns`, with an ellipsis ("…", or "~" without UTF-8) for what is missing.
 std::string cut_to(std::string_view text, std::size_t columns, bool utf8 = true);
+// … in its middle, for what is told apart at both ends, as ids.
+std::string cut_middle(std::string_view text, std::size_t columns, bool utf8 = true);
 // With spaces up to `columns`.
 std::string padded(std::string text, std::size_t columns);
 
