@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -66,6 +67,14 @@ void PseudoTerminal::type(std::string_view keys) {
 void PseudoTerminal::resize(unsigned short columns, unsigned short rows) {
   const winsize size{rows, columns, 0, 0};
   ::ioctl(master_, TIOCSWINSZ, &size);
+}
+
+void PseudoTerminal::signal(int number) { ::kill(pid_, number); }
+
+bool PseudoTerminal::gathers_lines() const {
+  termios modes{};
+  if (::tcgetattr(master_, &modes) != 0) throw std::runtime_error("no modes of the terminal");
+  return (modes.c_lflag & ICANON) != 0 && (modes.c_lflag & ECHO) != 0;
 }
 
 bool PseudoTerminal::read_some(Clock::time_point end) {

@@ -33,6 +33,9 @@ class PseudoTerminal {
 
   void type(std::string_view keys);  // "\x03" is Ctrl-C
   void resize(unsigned short columns, unsigned short rows = 24);
+  void signal(int number);
+  // How the terminal is set up: whether lines are gathered and echoed.
+  bool gathers_lines() const;
 
   // Reads on until what was shown makes it true, or the program ends.
   bool wait_for(const std::function<bool(const std::string& shown)>& is_true,

@@ -14,9 +14,10 @@ using testing::StartsWith;
 
 class PapctlAlertsWatch : public PapctlTest {
  protected:
-  void emergency(std::size_t number) {
+  // An alert of an agent that does not die before the test ends.
+  void restart(std::size_t number) {
     beat(agent_id(number), heartbeat("IDLE", 100));
-    beat(agent_id(number), heartbeat("EMERGENCY", 101));
+    beat(agent_id(number), heartbeat("IDLE", 0));
   }
 };
 
@@ -28,13 +29,13 @@ bool holds(const ChildProcess& process, const std::string& text) {
 
 TEST_F(PapctlAlertsWatch, ShowsWhatIsThereAndThenWhatComesAndWhatBecomesOfIt) {
   start_with_station();
-  emergency(1);
+  restart(1);
   ASSERT_TRUE(
       eventually([&] { return get("/alerts").body.find("delivered") != std::string::npos; }));
   ChildProcess watching(wish({"alerts", "watch", "--count", "2"}));
   ASSERT_TRUE(holds(watching, agent_id(1))) << watching.err();
   station().always(StationAct::hang());
-  emergency(2);
+  restart(2);
   ASSERT_TRUE(holds(watching, agent_id(2) + '\t' + agent_id(2) + "\tqueued\t")) << watching.out();
   station().always(StationAct::judge());
   EXPECT_EQ(watching.wait(), 0);
@@ -48,8 +49,8 @@ TEST_F(PapctlAlertsWatch, ShowsWhatIsThereAndThenWhatComesAndWhatBecomesOfIt) {
 
 TEST_F(PapctlAlertsWatch, InJsonIsAnAlertALine) {
   start();
-  emergency(1);
-  emergency(2);
+  restart(1);
+  restart(2);
   for (const char* format : {"json", "jsonl"}) {
     const Outcome outcome = papctl({"alerts", "watch", "--for", "500ms", "-o", format});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
@@ -63,7 +64,7 @@ TEST_F(PapctlAlertsWatch, InJsonIsAnAlertALine) {
 TEST_F(PapctlAlertsWatch, GoesOnWhenTheCollectorDiesAndComesBack) {
   start();
   const std::string port = std::to_string(collectord().port());
-  emergency(1);
+  restart(1);
   ChildProcess watching(wish({"alerts", "watch", "--count", "1"}));
   ASSERT_TRUE(holds(watching, agent_id(1)));
   collectord().kill();
@@ -71,7 +72,7 @@ TEST_F(PapctlAlertsWatch, GoesOnWhenTheCollectorDiesAndComesBack) {
   EXPECT_THAT(watching.err(), HasSubstr("trying again"));
   start({{"COLLECTOR_PORT", port}});
   ASSERT_TRUE(holds(watching, "127.0.0.1:" + port + " answers again")) << watching.err();
-  emergency(2);
+  restart(2);
   EXPECT_EQ(watching.wait(), 0);
   EXPECT_EQ(lines_of(watching.err()).size(), 2U) << "each is said once: " << watching.err();
   EXPECT_THAT(lines_of(watching.out()).back(), HasSubstr(agent_id(2)));
@@ -79,7 +80,7 @@ TEST_F(PapctlAlertsWatch, GoesOnWhenTheCollectorDiesAndComesBack) {
 
 TEST_F(PapctlAlertsWatch, WatchesSeveralAndNamesTheOneThatIsMissing) {
   start();
-  emergency(1);
+  restart(1);
   Collectord second;
   const std::string gone = "127.0.0.1:1";
   const Outcome outcome = papctl({"alerts", "watch", "--for", "1s", "-c", collectord().url(), "-c",
@@ -113,8 +114,8 @@ TEST_F(PapctlAlertsWatch, OnATerminalSaysThatThereIsNothingYetAndEndsWithCtrlC) 
   start();
   PseudoTerminal terminal(wish({"alerts", "watch"}, {{"NO_COLOR", "1"}}), 80);
   ASSERT_TRUE(terminal.wait_for("no alerts yet"));
-  emergency(1);
-  ASSERT_TRUE(terminal.wait_for("EMERGENCY_MODE"));
+  restart(1);
+  ASSERT_TRUE(terminal.wait_for("RESTART_DETECTED"));
   EXPECT_THAT(terminal.shown(), HasSubstr("WHEN"));
   terminal.type("\x03");
   EXPECT_EQ(terminal.wait(), 130);

@@ -19,7 +19,7 @@ TEST_F(PapctlTerminal, ShowsATableAsWideAsItIs) {
   for (const auto& [columns, lines] : std::vector<std::pair<unsigned short, std::string>>{
            {40,
             "AGENT         MODE  HEALTH     LAST SEEN\r\n"
-            "550e8400-e2…  IDLE  ✔ healthy     0s ago\r\n"},
+            "550e8…440000  IDLE  ✔ healthy     0s ago\r\n"},
            {80,
             "AGENT                                 NAME    MODE  HEALTH     LAST SEEN  UPTIME\r\n"
             "550e8400-e29b-41d4-a716-446655440000  web-f…  IDLE  ✔ healthy     0s ago      1h\r\n"},

@@ -71,8 +71,8 @@ TEST_F(AgentTable, At80ColumnsKeepsWhatMatters) {
 TEST_F(AgentTable, At40ColumnsStillTellsWhoAndHow) {
   EXPECT_EQ(shown({true, false, true, 40}),
             "AGENT             HEALTH       LAST SEEN\n"
-            "550e8400-e29b-4…  ✘ unhealthy   2m1s ago\n"
-            "550e8400-e29b-4…  ✔ healthy     2m1s ago\n"
+            "550e840…55440000  ✘ unhealthy   2m1s ago\n"
+            "550e840…55440001  ✔ healthy     2m1s ago\n"
             "test-agent-123    ✔ healthy     2m1s ago\n");
 }
 

@@ -126,6 +126,20 @@ TEST_F(Cut, PadsByColumnsNotBytes) {
   EXPECT_EQ(padded("abcd", 2), "abcd");
 }
 
+TEST(CutMiddle, LeavesBothEnds) {
+  use_locale();
+  EXPECT_EQ(cut_middle("abcdef", 6), "abcdef");
+  EXPECT_EQ(cut_middle("abcdef", 5), "ab…ef");
+  EXPECT_EQ(cut_middle("abcdef", 4), "a…ef");
+  EXPECT_EQ(cut_middle("abcdef", 4, false), "a~ef");
+  EXPECT_EQ(cut_middle("abcdef", 1), "…");
+  EXPECT_EQ(cut_middle("abcdef", 0), "");
+  EXPECT_EQ(cut_middle("東京都庁", 5), "東…庁");
+  for (std::size_t columns = 0; columns < 9; ++columns) {
+    EXPECT_LE(width_of(cut_middle("東京都庁", columns)), columns);
+  }
+}
+
 TEST(PlainNumber, IsAsJavaScriptWritesIt) {
   EXPECT_EQ(plain_number(3600.0), "3600");
   EXPECT_EQ(plain_number(0), "0");
