@@ -10,6 +10,7 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "papctl/client/json_text.hpp"
 #include "papctl/exit_status.hpp"
 #include "papctl/print/text.hpp"
 
@@ -181,7 +182,7 @@ json Client::get_json(const std::string& path, Answer* told) {
 }
 
 json Client::parsed(const std::string& path, const std::string& body) const {
-  json value = json::parse(body, nullptr, false);
+  json value = read_json<json>(body);
   if (value.is_object()) return value;
   throw Failure(kError, "the answer of " + endpoint_.url(path) + " is not JSON",
                 "Is this a collector? --debug shows the exchange.");
@@ -193,7 +194,7 @@ Failure refusal_of(const std::string& url, const Answer& answer) {
             "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY."};
   }
   std::string why = std::to_string(answer.status);
-  const json body = json::parse(answer.body, nullptr, false);
+  const json body = read_json<json>(answer.body);
   for (const char* key : {"error", "message"}) {
     if (body.is_object() && body.contains(key) && body[key].is_string()) {
       why += (why.size() > 3 ? ": " : " ") + visible(body[key].get<std::string>());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "papctl/client/agent_splitter.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/exit_status.hpp"
 #include "papctl/print/text.hpp"
 
@@ -18,25 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostCandidates = 10;
-
-// The longest run of a glob that stands for itself: the collector looks for names that hold it.
-// Where a bracket ends is fnmatch(3)'s affair, so nothing behind one counts.
-std::string literal_of(const std::string& glob) {
-  std::string longest;
-  std::string run;
-  for (std::size_t i = 0; i <= glob.size(); ++i) {
-    const char c = i < glob.size() ? glob[i] : '*';
-    if (c != '*' && c != '?' && c != '[' && c != '\\') {
-      run += c;
-      continue;
-    }
-    if (run.size() > longest.size()) longest = run;
-    run.clear();
-    if (c == '[') break;
-    if (c == '\\') ++i;  // the next stands for itself, and is left out
-  }
-  return longest;
-}
 
 struct Page {
   Json rest;
@@ -56,7 +38,7 @@ class PageReader {
     bool good = true;
     bool wanted = true;
     AgentSplitter splitter([&](std::string_view text) {
-      Json json = Json::parse(text, nullptr, false);
+      Json json = read_json(text);
       good = json.is_object();
       wanted = good && take_(Agent::from(std::move(json)));
       return wanted;
@@ -71,7 +53,7 @@ class PageReader {
       throw Failure(kError, client_.endpoint().url(path) + " changed its mind");
     }
     if (good && !wanted) return std::nullopt;
-    Page page{Json::parse(splitter.rest(), nullptr, false), answer.now, std::nullopt};
+    Page page{read_json(splitter.rest()), answer.now, std::nullopt};
     if (!good || !page.rest.is_object()) {
       throw Failure(kError, "the answer of " + client_.endpoint().url(path) + " is not JSON",
                     "Is this a collector? --debug shows the exchange.");
@@ -91,10 +73,32 @@ class PageReader {
 
 }  // namespace
 
+// Where a bracket ends is fnmatch(3)'s affair, so nothing behind one counts.
+std::string literal_of(const std::string& glob) {
+  std::string longest;
+  std::string run;
+  for (std::size_t i = 0; i <= glob.size(); ++i) {
+    const char c = i < glob.size() ? glob[i] : '*';
+    if (c != '*' && c != '?' && c != '[' && c != '\\') {
+      run += c;
+      continue;
+    }
+    if (run.size() > longest.size()) longest = run;
+    run.clear();
+    if (c == '[') break;
+    if (c == '\\') ++i;  // the next stands for itself, and is left out
+  }
+  return longest;
+}
+
+bool glob_takes(const std::string& glob, const std::string& name) {
+  return glob.empty() || ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+}
+
 bool Choice::takes(const Agent& agent) const {
   if (mode && agent.mode != *mode) return false;
   if (healthy && agent.healthy != *healthy) return false;
-  return name_glob.empty() || ::fnmatch(name_glob.c_str(), agent.name.c_str(), 0) == 0;
+  return glob_takes(name_glob, agent.name);
 }
 
 std::string agents_query(const Choice& choice, std::optional<bool> healthy, std::size_t limit) {
@@ -106,56 +110,58 @@ std::string agents_query(const Choice& choice, std::optional<bool> healthy, std:
   return query;
 }
 
-FleetAnswer list_fleet(Client& client, const Choice& choice,
-                       const std::function<void(TimePoint now)>& begun,
-                       const std::function<bool(Agent)>& take) {
-  FleetAnswer out;
-  bool first_answer = true;
+bool FleetList::pages(std::optional<bool> healthy, const Begun& begun, const Take& take) {
+  bool first = true;
   const std::function<void(TimePoint)> at_first = [&](TimePoint now) {
-    if (first_answer && begun) begun(now);
+    if (std::exchange(first, false) && begun) begun(now);
   };
-  bool wanted = true;
-  bool old = false;                       // it answers with the whole fleet
-  std::vector<Agent> put_aside;           // … its healthy agents
-  std::unordered_set<std::string> shown;  // the unhealthy, where the others are asked for too
-  for (const bool healthy : {false, true}) {
-    if (choice.healthy && *choice.healthy != healthy) continue;
-    // An agent may come back or fall silent between the passes. So the second one asks for all, and
-    // everybody who was there throughout is shown, and shown once.
-    const bool rest = healthy && !choice.healthy;
-    const auto sort_in = [&](Agent agent) {
-      if (!rest && agent.healthy != healthy) {
-        old = old || !healthy;
-        if (!healthy && choice.takes(agent)) put_aside.push_back(std::move(agent));
-        return true;
-      }
-      if (!choice.takes(agent)) return true;
-      if (rest && shown.contains(agent.id)) return true;
-      if (!healthy && !choice.healthy) shown.insert(agent.id);
-      return wanted = take(std::move(agent));
-    };
-    const std::function<bool(Agent)> sorted = sort_in;
-    PageReader reader(client, at_first, sorted);
-    const std::string query =
-        agents_query(choice, rest ? std::nullopt : std::optional(healthy), kPage);
-    std::string cursor;
-    for (;;) {
-      const auto page = reader.read(query + cursor);
-      if (!page) return out;
-      if (std::exchange(first_answer, false)) {
-        out.head = page->rest;
-        out.now = page->now;
-      }
-      if (!page->next_cursor) break;
-      cursor = "&cursor=" + percent_encoded(*page->next_cursor);
-    }
-    if (!old) continue;
-    for (Agent& agent : put_aside) {
-      if (!take(std::move(agent))) break;
-    }
-    return out;
+  PageReader reader(client_, at_first, take);
+  const std::string query = agents_query(choice_, healthy, kPage);
+  std::string cursor;
+  for (;;) {
+    const auto page = reader.read(query + cursor);
+    if (!page) return false;
+    if (!page->next_cursor) return true;
+    cursor = "&cursor=" + percent_encoded(*page->next_cursor);
   }
-  return out;
+}
+
+bool FleetList::unhealthy(const Begun& begun, const Take& take) {
+  if (choice_.healthy.value_or(false)) return true;
+  return pages(false, begun, [&](Agent agent) {
+    if (agent.healthy) {
+      old_ = true;
+      if (!choice_.healthy && choice_.takes(agent)) put_aside_.push_back(std::move(agent));
+      return true;
+    }
+    if (!choice_.takes(agent)) return true;
+    if (!choice_.healthy) shown_.insert(agent.id);
+    return take(std::move(agent));
+  });
+}
+
+bool FleetList::rest(const Begun& begun, const Take& take) {
+  if (!choice_.healthy.value_or(true)) return true;
+  if (old_) {
+    return std::all_of(put_aside_.begin(), put_aside_.end(),
+                       [&](Agent& agent) { return take(std::move(agent)); });
+  }
+  // An agent may come back or fall silent between the calls. So this one asks for all, and
+  // everybody who was there throughout is shown, and shown once.
+  return pages(choice_.healthy, begun, [&](Agent agent) {
+    if (!choice_.takes(agent) || shown_.contains(agent.id)) return true;
+    return take(std::move(agent));
+  });
+}
+
+void list_fleet(Client& client, const Choice& choice, const FleetList::Begun& begun,
+                const FleetList::Take& take) {
+  FleetList list(client, choice);
+  bool first = true;
+  const FleetList::Begun at_first = [&](TimePoint now) {
+    if (std::exchange(first, false) && begun) begun(now);
+  };
+  if (list.unhealthy(at_first, take)) list.rest(at_first, take);
 }
 
 Found find_agent(Client& client, const std::string& wanted) {

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -62,30 +65,45 @@ Before order_of(const std::string& key) {
   return [](const Agent& a, const Agent& b) { return a.beats > b.beats; };
 }
 
-// The unhealthy of all collectors before the healthy of any.
-void ask_all(Collectors& collectors, const Choice& choice,
-             const std::function<bool(Agent, TimePoint now, const std::string& label)>& take) {
-  std::vector<std::optional<bool>> passes{choice.healthy};
-  if (collectors.several() && !choice.healthy) passes = {false, true};
+using Take = std::function<bool(Agent, TimePoint now, const std::string& label)>;
+
+// The unhealthy of all collectors before the rest of any.
+void ask_all(Collectors& collectors, const Choice& choice, const Take& take) {
+  struct Asked {
+    FleetList list;
+    TimePoint now;
+  };
+  std::map<const Client*, Asked> asked;
   bool wanted = true;
-  for (const std::optional<bool> healthy : passes) {
-    Choice pass = choice;
-    pass.healthy = healthy;
+  for (const bool first : {true, false}) {
     collectors.each([&](Client& client, const std::string& label) {
       if (!wanted) return;
-      TimePoint now;
-      list_fleet(
-          client, pass, [&](TimePoint moment) { now = moment; },
-          [&](Agent agent) { return wanted = take(std::move(agent), now, label); });
+      Asked& one = asked.try_emplace(&client, Asked{{client, choice}, {}}).first->second;
+      const auto begun = [&one](TimePoint moment) { one.now = moment; };
+      const auto each = [&](Agent agent) {
+        return wanted = take(std::move(agent), one.now, label);
+      };
+      if (first) {
+        one.list.unhealthy(begun, each);
+      } else {
+        one.list.rest(begun, each);
+      }
     });
   }
 }
 
+// An agent that waits to be sorted. What was served is kept as text, a third of what it takes as a
+// value, and only where it will be printed.
 struct Row {
   Agent agent;
+  std::string served;
   TimePoint now;
-  std::string label;
+  const std::string* label;
 };
+
+bool prints_as_served(Format format) {
+  return format == Format::kJson || format == Format::kJsonl || format == Format::kYaml;
+}
 
 void list_once(Context& context, const Options& options, Collectors& collectors,
                std::size_t limit) {
@@ -104,21 +122,32 @@ void list_once(Context& context, const Options& options, Collectors& collectors,
       return !left_off;
     });
   } else {
-    std::vector<Row> all;
-    const bool as_served =
-        format == Format::kJson || format == Format::kJsonl || format == Format::kYaml;
+    // A deque, and places sorted instead of rows: neither is ever there twice.
+    std::deque<Row> all;
     ask_all(collectors, choice_of(options), [&](Agent agent, TimePoint now, const auto& label) {
-      if (!as_served)
-        agent.json = nlohmann::ordered_json::object();  // most of what a whole fleet would take
-      all.push_back({std::move(agent), now, label});
+      const auto json = std::exchange(agent.json, nullptr);
+      Row row{std::move(agent), {}, now, &label};
+      if (prints_as_served(format)) {
+        row.served = json.dump();
+        row.served.shrink_to_fit();
+        std::string().swap(row.agent.last_seen_text);  // an assignment would keep its room
+      }
+      all.push_back(std::move(row));
       return true;
     });
     const Before before = order_of(options.sort_by);
-    std::stable_sort(all.begin(), all.end(),
-                     [before](const Row& a, const Row& b) { return before(a.agent, b.agent); });
-    left_off = limit != 0 && all.size() > limit;
-    if (left_off) all.resize(limit);
-    for (Row& row : all) show(std::move(row.agent), row.now, row.label);
+    std::vector<std::size_t> order(all.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return before(all[a].agent, all[b].agent);
+    });
+    left_off = limit != 0 && order.size() > limit;
+    if (left_off) order.resize(limit);
+    for (const std::size_t place : order) {
+      Row row = std::move(all[place]);
+      if (!row.served.empty()) row.agent = Agent::from(nlohmann::ordered_json::parse(row.served));
+      show(std::move(row.agent), row.now, *row.label);
+    }
   }
   records.end("no agents that match at " + collectors.names());
   if (left_off && context.terminal.interactive() && !options.watch) {

@@ -17,6 +17,7 @@
 
 #include "papctl/client/alert_changes.hpp"
 #include "papctl/client/fetch.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/commands/arguments.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/alert_rows.hpp"
@@ -80,7 +81,7 @@ class Watched {
     } else if (!failure && answer.status != 200) {
       failure = refusal_of(url(), answer);
     } else if (!failure) {
-      json = Json::parse(answer.body, nullptr, false);
+      json = read_json(answer.body);
       if (!json.is_object()) {
         failure = Failure(kError, "the answer of " + url() + " is not JSON");
       }

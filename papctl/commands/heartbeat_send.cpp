@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papctl/client/client.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/commands/arguments.hpp"
 #include "papctl/commands/command.hpp"
 #include "papctl/print/records.hpp"
@@ -34,7 +35,7 @@ int run(Context& context, const Options& options) {
   const std::string path = "/heartbeat/" + percent_encoded(options.id);
   const Answer answer =
       client.post(path, beat.dump(-1, ' ', false, Json::error_handler_t::replace));
-  const Json told = Json::parse(answer.body, nullptr, false);
+  const Json told = read_json<Json>(answer.body);
   if (answer.status != 200 || !told.is_object()) {
     std::string why = "the collector answered " + std::to_string(answer.status);
     for (const char* key : {"error", "message"}) {

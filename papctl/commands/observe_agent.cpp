@@ -54,8 +54,9 @@ std::vector<Observer::Stream> streams_of(const Options& options, const Settings&
     for (Observer::Stream& stream : streams_of(id, settings)) streams.push_back(std::move(stream));
   }
   if (!options.ids.empty()) return streams;
-  // An empty name is held by every name.
-  std::string path = "/observe?name=" + percent_encoded(options.name);
+  // The collector takes a part of the name; the glob is for what comes. An empty part is held by
+  // every name.
+  std::string path = "/observe?name=" + percent_encoded(literal_of(options.name));
   if (!options.mode.empty()) path += "&mode=" + options.mode;
   for (const Target& target : settings.targets) streams.push_back({target, path});
   return streams;
@@ -79,7 +80,7 @@ void check(const Options& options) {
 int run(Context& context, const Options& options) {
   check(options);
   const bool several = context.settings.several();
-  ObservationLines lines(context.format(), several, context.terminal);
+  ObservationLines lines(context.format(), several, context.terminal, options.name);
   if (context.settings.printing.headers) context.out.write(lines.header());
   context.out.flush();
 
@@ -113,7 +114,8 @@ Run prepare_observe_agent(CLI::App& app) {
       ->check(some_id());
   app.add_flag("--all", options->all, "every agent");
   add_mode(app, "--mode", options->mode, "agents in MODE");
-  app.add_option("--name", options->name, "agents whose name holds TEXT")->type_name("TEXT");
+  app.add_option("--name", options->name, "agents whose name matches, as 'web-*'")
+      ->type_name("GLOB");
   app.add_option("--count", options->count, "end after so many heartbeats and alerts")
       ->check(some_count())
       ->type_name("N");

@@ -11,6 +11,7 @@
 #include "papctl/client/agent.hpp"
 #include "papctl/client/agent_splitter.hpp"
 #include "papctl/client/fetch.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/print/text.hpp"
 
 namespace pap::ctl {
@@ -32,7 +33,7 @@ class Search {
  private:
   bool take(std::string_view text) {
     if (text.find(prefix_) == std::string_view::npos) return true;  // to parse is dear
-    const Agent agent = Agent::from(nlohmann::ordered_json::parse(text, nullptr, false));
+    const Agent agent = Agent::from(read_json(text));
     // What cannot be typed as it stands is not offered.
     if (agent.id.empty() || !agent.id.starts_with(prefix_) || visible(agent.id) != agent.id) {
       return true;

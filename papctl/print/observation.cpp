@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "pap/protocol/mode.hpp"
+#include "papctl/client/fleet.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/print/agent_rows.hpp"
 #include "papctl/print/clock_time.hpp"
 #include "papctl/print/records.hpp"
@@ -56,7 +58,7 @@ std::string ObservationLines::header() const {
 
 ObservationLines::Line ObservationLines::line_for(const std::string& message,
                                                   const std::string& collector) {
-  const json parsed = json::parse(message, nullptr, false);
+  const json parsed = read_json<json>(message);
   Line line;
   if (!parsed.is_object()) {
     line.complaint = "the collector sent what is no message: " + visible(cut_to(message, 80));
@@ -70,6 +72,7 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message,
     line.complaint = "the collector says: " + visible(scalar_of(parsed["error"]));
   }
   line.counts = type == "heartbeat" || type == "alert" || type == "recovered" || type == "removed";
+  if (line.counts && !is_wanted(parsed, type)) return {};
   const Said said = read(parsed);
   switch (format_) {
     case Format::kJson:
@@ -109,6 +112,16 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message,
       break;
   }
   return line;
+}
+
+bool ObservationLines::is_wanted(const json& message, const std::string& type) const {
+  if (name_glob_.empty()) return true;
+  if (type == "removed") {  // it says no name
+    const auto found = known_.find(text_of(message, "agent_uuid"));
+    return found != known_.end() && glob_takes(name_glob_, found->second.name);
+  }
+  const json about = message.value(type == "alert" ? "alert" : "agent", json::object());
+  return about.is_object() && glob_takes(name_glob_, text_of(about, "agent_name"));
 }
 
 ObservationLines::Said ObservationLines::read(const json& message) {

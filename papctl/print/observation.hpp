@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -21,9 +22,11 @@ namespace pap::ctl {
 
 class ObservationLines {
  public:
-  // `several`: each line says from which collector it is.
-  ObservationLines(Format format, bool several, const Terminal& terminal)
-      : format_(format), several_(several), terminal_(terminal) {}
+  // `several`: each line says from which collector it is. `name_glob`: what is of agents with
+  // another name is no line.
+  ObservationLines(Format format, bool several, const Terminal& terminal,
+                   std::string name_glob = {})
+      : format_(format), several_(several), name_glob_(std::move(name_glob)), terminal_(terminal) {}
 
   std::string header() const;  // of TSV; "" for the rest
 
@@ -54,6 +57,7 @@ class ObservationLines {
     std::string symbol;
   };
 
+  bool is_wanted(const nlohmann::json& message, const std::string& type) const;
   Said read(const nlohmann::json& message);
   void read_agent(const nlohmann::json& agent, Said& said);
   void read_heartbeat(const nlohmann::json& message, Said& said);
@@ -63,6 +67,7 @@ class ObservationLines {
 
   const Format format_;
   const bool several_;
+  const std::string name_glob_;
   const Terminal& terminal_;
   std::unordered_map<std::string, Known> known_;
 };

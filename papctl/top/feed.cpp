@@ -7,6 +7,7 @@
 
 #include "papctl/client/agent.hpp"
 #include "papctl/client/fleet.hpp"
+#include "papctl/client/json_text.hpp"
 
 namespace pap::ctl::top {
 namespace {
@@ -60,7 +61,7 @@ void Feed::ask_agents(bool healthy, const std::string& cursor) {
 }
 
 bool Feed::take(std::string_view text, TimePoint time) {
-  Json json = Json::parse(text, nullptr, false);
+  Json json = read_json(text);
   if (!json.is_object()) return false;
   Agent agent = Agent::from(std::move(json));
   if (agent.healthy && !asks_healthy_) old_ = true;
@@ -82,7 +83,7 @@ void Feed::cut(std::size_t size) {
 
 void Feed::on_agents(bool healthy, const Fetched& fetched) {
   if (is_lost(fetched, "/agents")) return;
-  const Json rest = Json::parse(splitter_->rest(), nullptr, false);
+  const Json rest = read_json(splitter_->rest());
   if (broken_ || !rest.is_object()) {
     return lost("its answer is not JSON",
                 {kError, "the answer of " + endpoint_.url("/agents") + " is not JSON",
@@ -123,7 +124,7 @@ void Feed::ask_alerts() {
     if (fetched.answer.status != 404 && is_lost(fetched, "/alerts")) return;
     model_.on_alerts(place_, fetched.answer.status == 404
                                  ? std::nullopt
-                                 : std::optional(Json::parse(fetched.answer.body, nullptr, false)));
+                                 : std::optional(read_json(fetched.answer.body)));
     told_();
     rest();
   });

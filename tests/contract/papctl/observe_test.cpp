@@ -59,9 +59,9 @@ TEST_F(PapctlObserve, ShowsAllOrThoseInAModeOrOfAName) {
   ChildProcess all(wish({"observe", "agent", "--all", "-o", "name", "--count", "3"}));
   ChildProcess sleepers(
       wish({"observe", "agent", "--mode", "sleep", "-o", "name", "--count", "1"}));
-  ChildProcess named(wish({"observe", "agent", "--name", "we", "-o", "name", "--count", "1"}));
+  ChildProcess named(wish({"observe", "agent", "--name", "w?b", "-o", "name", "--count", "1"}));
   ASSERT_TRUE(eventually([&] { return metric("observations_active") == 3; }));
-  beat("a", heartbeat("IDLE", 1, "db"));
+  beat("a", heartbeat("IDLE", 1, "my-web"));
   beat("b", heartbeat("SLEEP", 1));
   beat("c", heartbeat("IDLE", 1, "web"));
   EXPECT_EQ(all.wait(), 0);
@@ -92,16 +92,27 @@ TEST_F(PapctlObserve, EndsWhenItsTimeIsUp) {
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(PapctlObserve, SaysAtTheEndOfItsTimeThatNobodyWasThere) {
+TEST_F(PapctlObserve, EndsAtOnceWhereNobodyIsThereToBeginWith) {
+  const Outcome one = run(papctl_wish("127.0.0.1:1", {"observe", "agent", "--all"}));
+  EXPECT_EQ(one.status, 5);
+  EXPECT_THAT(one.out, StartsWith("timestamp\t"));
+  EXPECT_THAT(one.err, HasSubstr("no stream from 127.0.0.1:1: cannot connect: Connection refused"));
+  const Outcome two = run(
+      papctl_wish("-", {"observe", "agent", "--all", "-c", "127.0.0.1:1", "-c", "127.0.0.1:2"}));
+  EXPECT_EQ(two.status, 5);
+  EXPECT_THAT(two.err, HasSubstr("127.0.0.1:1"));
+  EXPECT_THAT(two.err, HasSubstr("127.0.0.1:2"));
+}
+
+TEST_F(PapctlObserve, GoesOnWithTheOnesThatAreThere) {
   start();
-  collectord().kill();
-  collectord().wait();
-  const Outcome outcome = papctl({"observe", "agent", "--all", "--for", "300ms"});
-  EXPECT_EQ(outcome.status, 5);
-  EXPECT_EQ(outcome.out,
-            "timestamp\ttype\tagent_uuid\tagent_name\tmode\tuptime_seconds\tgap_ms\t"
-            "note\n");
-  EXPECT_THAT(outcome.err, HasSubstr("Connection refused"));
+  ChildProcess observing(wish({"observe", "agent", "--all", "--count", "1", "-o", "name", "-c",
+                               "127.0.0.1:1", "-c", collectord().url()}));
+  ASSERT_TRUE(holds(observing, "no stream from 127.0.0.1:1")) << observing.err();
+  ASSERT_TRUE(eventually([&] { return metric("observations_active") == 1; }));
+  beat("a", heartbeat("IDLE", 1));
+  EXPECT_EQ(observing.wait(), 0);
+  EXPECT_EQ(observing.out(), "a\n");
 }
 
 TEST_F(PapctlObserve, ConnectsAgainWhenTheCollectorDiesAndComesBack) {
