@@ -125,7 +125,7 @@ void list_once(Context& context, const Options& options, Collectors& collectors,
     // A deque, and places sorted instead of rows: neither is ever there twice.
     std::deque<Row> all;
     ask_all(collectors, choice_of(options), [&](Agent agent, TimePoint now, const auto& label) {
-      const auto json = std::exchange(agent.json, nullptr);
+      const auto json = std::exchange(agent.json, nlohmann::ordered_json::object());
       Row row{std::move(agent), {}, now, &label};
       if (prints_as_served(format)) {
         row.served = json.dump();

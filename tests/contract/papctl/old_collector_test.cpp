@@ -1,65 +1,15 @@
 // SPDX-License-Identifier: MIT
 // papctl and a collector that knows nothing of what is new: it answers as the Node collector does,
 // with the whole fleet whatever was asked; and servers that are no collectors at all.
-#include <httplib.h>
-
-#include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "contract/papctl/papctl_test.hpp"
+#include "contract/papctl/stand_in.hpp"
 
 namespace pap::test {
 namespace {
 
 using testing::HasSubstr;
-
-// A server in this process, told what to answer; what was asked is kept.
-class StandIn {
- public:
-  StandIn() {
-    server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response&) {
-      const std::lock_guard lock(mutex_);
-      asked_.push_back(request.method + ' ' + request.target);
-      return httplib::Server::HandlerResponse::Unhandled;
-    });
-  }
-  ~StandIn() {
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  StandIn(const StandIn&) = delete;
-  StandIn& operator=(const StandIn&) = delete;
-
-  void on(const std::string& path, const std::string& body, int status = 200) {
-    server_.Get(path, [body, status](const httplib::Request&, httplib::Response& response) {
-      response.status = status;
-      response.set_content(body, "application/json; charset=utf-8");
-    });
-  }
-  httplib::Server& server() { return server_; }
-
-  void go() {
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    eventually([this] { return server_.is_running(); });
-  }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-  Outcome papctl(Words arguments) const { return run(papctl_wish(url(), std::move(arguments))); }
-  std::vector<std::string> asked() {
-    const std::lock_guard lock(mutex_);
-    return asked_;
-  }
-
- private:
-  httplib::Server server_;
-  std::thread thread_;
-  int port_ = 0;
-  std::mutex mutex_;
-  std::vector<std::string> asked_;
-};
 
 constexpr const char* kFleet =
     R"({"cluster_id":"is.plugged.in","cluster_name":"Production Cluster",)"

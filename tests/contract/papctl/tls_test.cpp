@@ -16,11 +16,16 @@ using testing::HasSubstr;
 
 class PapctlTls : public testing::Test {
  protected:
-  void serve(const ServerIdentity& identity) {
+  // `client_ca`: whoever comes must show a certificate of that authority.
+  void serve(const ServerIdentity& identity, const char* client_ca = nullptr) {
     certificate_ = std::make_unique<TempFile>(identity.certificate_pem);
     key_ = std::make_unique<TempFile>(identity.key_pem);
-    server_ =
-        std::make_unique<httplib::SSLServer>(certificate_->path().c_str(), key_->path().c_str());
+    server_ = std::make_unique<httplib::SSLServer>(certificate_->path().c_str(),
+                                                   key_->path().c_str(), client_ca);
+    server_->Get("/alerts", [](const httplib::Request&, httplib::Response& response) {
+      response.set_content(R"({"alerts":[{"type":"AGENT_DEATH","agent_uuid":"a"}]})",
+                           "application/json");
+    });
     server_->Get("/agents", [](const httplib::Request&, httplib::Response& response) {
       response.set_content(R"({"agents":[{"agent_uuid":"a","healthy":false}]})",
                            "application/json");
@@ -55,10 +60,44 @@ TEST_F(PapctlTls, TrustsTheAuthorityThatIsNamed) {
   EXPECT_EQ(list.err, "");
 }
 
+TEST_F(PapctlTls, ShowsACertificateOfItsOwnWhereOneIsWanted) {
+  serve(authority_.issue({{}, {"127.0.0.1"}, false}), ca_file_.path().c_str());
+  const ServerIdentity own = authority_.issue({{"operator.example"}, {}, false});
+  const TempFile certificate(own.certificate_pem);
+  const TempFile key(own.key_pem);
+  for (const Words& words : {Words{"agents", "list", "-o", "name"},
+                             Words{"alerts", "watch", "-o", "name", "--for", "2s"}}) {
+    Words all = words;
+    all.insert(all.end(), {"--cacert", ca_file_.path()});
+    const Outcome without = papctl(all);
+    EXPECT_EQ(without.status, 5) << words[0];
+    all.insert(all.end(), {"--cert", certificate.path(), "--key", key.path()});
+    const Outcome with = papctl(all);
+    EXPECT_EQ(with.status, 0) << words[0] << ": " << with.err;
+    EXPECT_EQ(with.out, "a\n");
+  }
+}
+
+TEST_F(PapctlTls, NamesACertificateThatCannotBeUsed) {
+  serve(authority_.issue({{}, {"127.0.0.1"}, false}));
+  const TempFile nonsense("no certificate");
+  for (const Words& words :
+       {Words{"agents", "list"}, Words{"alerts", "watch"}, Words{"observe", "agent", "--all"}}) {
+    Words all = words;
+    all.insert(all.end(),
+               {"--cacert", ca_file_.path(), "--cert", nonsense.path(), "--key", nonsense.path()});
+    const Outcome outcome = papctl(all);
+    EXPECT_EQ(outcome.status, 1) << words[0];
+    EXPECT_THAT(outcome.err, HasSubstr("cannot use the certificate " + nonsense.path()))
+        << words[0];
+  }
+}
+
 TEST_F(PapctlTls, TrustsNobodyWhoIsNotVouchedFor) {
   serve(authority_.issue({{}, {"127.0.0.1"}, false}));
   for (const Words& words :
-       {Words{"agents", "list"}, Words{"observe", "agent", "--all", "--for", "300ms"}}) {
+       {Words{"agents", "list"}, Words{"observe", "agent", "--all", "--for", "5s"},
+        Words{"alerts", "watch", "--for", "5s"}}) {
     const Outcome outcome = papctl(words);
     EXPECT_EQ(outcome.status, 5) << words[0];
     EXPECT_THAT(outcome.err, HasSubstr("certificate")) << words[0];

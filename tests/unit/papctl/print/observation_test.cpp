@@ -62,6 +62,22 @@ TEST_F(Lines, ShowTheGapSinceTheLastOne) {
             "14:30:43.142 ♥ web-1                    IDLE      up 1h     +30.1s\n");
 }
 
+TEST_F(Lines, AreOfAgentsWithANameThatMatches) {
+  const std::string time = "2026-11-24T14:30:13.042Z";
+  ObservationLines lines(Format::kName, false, pipe_, "web-?");
+  const std::string removed = R"({"type":"removed","agent_uuid":"a-1"})";
+  const std::string alert =
+      R"({"type":"alert","alert":{"agent_uuid":"x","agent_name":"my-web-1","type":"T"}})";
+  EXPECT_FALSE(lines.line_for(removed).counts) << "nobody knows its name";
+  EXPECT_EQ(lines.line_for(alert).out, "");
+  EXPECT_EQ(lines.line_for(heartbeat(time, "IDLE", 1, "web-12")).out, "");
+  EXPECT_FALSE(lines.line_for(heartbeat(time, "IDLE", 1, "web-12")).counts);
+  EXPECT_FALSE(lines.line_for(removed).counts);
+  EXPECT_EQ(lines.line_for(heartbeat(time, "IDLE", 1, "web-1")).out, "a-1\n");
+  EXPECT_EQ(lines.line_for(removed).out, "a-1\n");
+  EXPECT_THAT(lines.line_for(R"({"type":"dropped","count":3})").complaint, HasSubstr("3"));
+}
+
 TEST_F(Lines, CountHeartbeatsThatWereMissed) {
   people(heartbeat("2026-11-24T14:30:00.000Z"));
   EXPECT_THAT(people(heartbeat("2026-11-24T14:30:59.900Z", "IDLE", 3660)),
