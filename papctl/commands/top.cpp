@@ -185,7 +185,8 @@ class Top {
                              draw_soon();
                            }},
         [this](const Failure& failure) {
-          model_.on_stream(failure.what());
+          const std::string advice = failure.advice();
+          model_.on_stream(failure.what() + (advice.empty() ? "" : ". " + advice));
           draw_soon();
         });
   }

@@ -10,15 +10,20 @@
 
 namespace pap::ctl {
 namespace {
-
 using Json = nlohmann::ordered_json;
+}
 
 Paint paint_of_delivery(const std::string& state) {
   if (state == "delivered") return Paint::kGood;
+  if (state == "logged") return Paint::kPlain;
   return state == "queued" ? Paint::kWarn : Paint::kBad;
 }
 
-}  // namespace
+std::string delivery_of(const Json& alert) {
+  const Json delivery = alert.value("delivery", Json::object());
+  const std::string state = field_of(delivery, "state");
+  return state == "delivered" && field_of(delivery, "attempts") == "0" ? "logged" : state;
+}
 
 std::string field_of(const Json& object, const char* key) {
   if (!object.is_object()) return {};
@@ -47,6 +52,7 @@ Record alert_record(Json alert, std::optional<TimePoint> now, const Terminal& te
   const std::string time = field_of(alert, "timestamp");
   const std::string state = field_of(delivery, "state");
   const std::string attempts = field_of(delivery, "attempts");
+  const std::string delivered = delivery_of(alert);
   std::string when = "?";
   if (const auto at = parse_timestamp(time)) {
     if (now) {
@@ -62,7 +68,7 @@ Record alert_record(Json alert, std::optional<TimePoint> now, const Terminal& te
                   {visible(type, utf8), critical ? Paint::kBad : Paint::kWarn},
                   {visible(id, utf8), Paint::kBold},
                   {name == id || name.empty() ? "-" : visible(name, utf8), Paint::kPlain},
-                  {visible(state, utf8), paint_of_delivery(state)},
+                  {visible(delivered, utf8), paint_of_delivery(delivered)},
                   {visible(attempts, utf8), Paint::kPlain}};
   record.full = {time, type, field_of(alert, "severity"), id, name, state, attempts};
   record.name = id;

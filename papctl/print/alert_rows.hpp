@@ -22,6 +22,11 @@ std::vector<std::string> alert_tsv_headers();
 Record alert_record(nlohmann::ordered_json alert, std::optional<TimePoint> now,
                     const Terminal& terminal);
 
+// What became of it, for people: a collector without a Station says "delivered" of what it logged
+// and nobody was told, and that is "logged".
+std::string delivery_of(const nlohmann::ordered_json& alert);
+Paint paint_of_delivery(const std::string& delivery);
+
 // A text as it is, anything else as JSON, "" for what is not there.
 std::string field_of(const nlohmann::ordered_json& object, const char* key);
 // What an older collector's 404 means.

@@ -220,8 +220,7 @@ class Painter {
     const auto at = parse_timestamp(field_of(alert, "timestamp"));
     const std::string name = field_of(alert, "agent_name");
     const std::string id = field_of(alert, "agent_uuid");
-    const auto delivery = alert.value("delivery", nlohmann::ordered_json::object());
-    const std::string state = field_of(delivery, "state");
+    const std::string state = delivery_of(alert);
     Line out = line();
     out.add(at ? clock_second(*at, now_.wall) : "?", Paint::kFaint).add(" ");
     out.add(std::string(critical ? bad() : terminal_.symbol("▲", "*")) + ' ' +
@@ -232,9 +231,7 @@ class Painter {
     const std::string who = shown(name.empty() ? id : name);
     out.add(" ").add(cut_middle(who, out.room() > behind + 8 ? out.room() - behind : out.room(),
                                 terminal_.utf8()));
-    out.add_whole(shown(state), state == "delivered" ? Paint::kGood
-                                : state == "queued"  ? Paint::kWarn
-                                                     : Paint::kBad);
+    out.add_whole(shown(state), paint_of_delivery(state));
     if (model_.several()) out.add_whole(shown(label), Paint::kFaint);
     return out;
   }
@@ -262,7 +259,8 @@ class Painter {
         {shown(row.id), Paint::kBold},
         {named ? shown(row.name) : "-", named ? Paint::kPlain : Paint::kFaint},
         {shown(row.mode), paint_of_mode(row.mode)},
-        health_cell(row.healthy, terminal_),
+        // Of a collector that is lost, nobody knows how its agents are now.
+        collector.why_lost ? Cell{"? unknown", Paint::kFaint} : health_cell(row.healthy, terminal_),
         {short_duration(silent), row.healthy ? Paint::kPlain : Paint::kBad},
         {short_duration(milliseconds(static_cast<std::int64_t>(uptime * 1000))), Paint::kPlain},
         {std::to_string(row.beats), Paint::kPlain}};

@@ -101,6 +101,17 @@ TEST_F(OldCollector, ReckonsAgesByItsOwnClock) {
   EXPECT_THAT(list.out, HasSubstr("19s ago")) << "whatever this machine's clock says";
 }
 
+TEST_F(OldCollector, IsShownOnAWholeScreenWithWhatItTells) {
+  PseudoTerminal terminal(papctl_wish(it_.url(), {"top"}, {{"NO_COLOR", "1"}}), 200);
+  ASSERT_TRUE(terminal.wait_for("not told by an older collector"));
+  EXPECT_THAT(terminal.shown(), HasSubstr("✔ 3 healthy"));
+  EXPECT_THAT(terminal.shown(), HasSubstr("1-4 of 4"));
+  terminal.type("\r");
+  EXPECT_TRUE(terminal.wait_for("Older collectors cannot be observed")) << terminal.shown();
+  terminal.type("q");
+  EXPECT_EQ(terminal.wait(), 0);
+}
+
 TEST_F(OldCollector, HasNoAlertsAndPapctlSaysSo) {
   for (const char* verb : {"list", "watch"}) {
     const Outcome alerts = it_.papctl({"alerts", verb, "-o", "name"});

@@ -78,7 +78,7 @@ class TopFrame : public testing::Test {
 };
 
 TEST_F(TopFrame, AtEightyColumns) {
-  EXPECT_EQ(drawn(fleet(), {80, 16}), R"(
+  EXPECT_EQ(drawn(fleet(), {80, 16}), std::string(R"(
 papctl top  east:8080                                                   03:06:50
 AGENTS  ████████████████████████████░░░░░░░░░░░░░  3  ✔ 2 healthy  ✘ 1 unhealthy
 MODES   ████████████▒▒▒▒▒▒▒▒▒▒▒▒░░░░░░░░░░░░  █ EMERGENCY 1  ▒ IDLE 1  ░ SLEEP 1
@@ -95,11 +95,12 @@ BEATS   12.5/s  Station ✔  queue 2  waiting 3  in flight 1
 
 
 ? help  by worst  1-3 of 3+  q quit  / filter  m mode  s sort  Enter observe
-)" + 1);
+)")
+                                          .substr(1));
 }
 
 TEST_F(TopFrame, AtFortyColumnsAndTenLines) {
-  EXPECT_EQ(drawn(fleet(), {40, 10}), R"(
+  EXPECT_EQ(drawn(fleet(), {40, 10}), std::string(R"(
 papctl top  east:8080           03:06:50
 AGENTS  █████████████░░░░░░  3  ✔ 2  ✘ 1
 MODES   █████▒▒▒░░░  █ E 1  ▒ I 1  ░ S 1
@@ -110,7 +111,8 @@ BEATS   12.5/s  Station ✔  queue 2
   550e840…55440001  ✔ healthy        10s
   test-agent-123    ✔ healthy         8s
 ? help  by worst  1-3 of 3+  q quit
-)" + 1);
+)")
+                                          .substr(1));
 }
 
 TEST_F(TopFrame, AtTwoHundredColumns) {
@@ -178,6 +180,15 @@ TEST_F(TopFrame, SaysSinceWhenACollectorIsNotReachable) {
   EXPECT_THAT(text, HasSubstr("✘ west:8080 not reachable since 03:06:45: cannot connect\n"));
   EXPECT_THAT(text, HasSubstr("2 collectors"));
   EXPECT_THAT(text, HasSubstr("COLLECTOR"));
+}
+
+TEST_F(TopFrame, DoesNotSayHowAgentsOfALostCollectorAre) {
+  Model model({"c:1"});
+  model.on_agents(0, part({agent("a", "a")}), at(0));
+  EXPECT_THAT(drawn(model, {80, 20}), HasSubstr("✔ healthy "));
+  model.on_lost(0, "cannot connect", at(5));
+  EXPECT_THAT(drawn(model, {80, 20}), HasSubstr("? unknown"));
+  EXPECT_THAT(drawn(model, {80, 20}), Not(HasSubstr("✔ healthy ")));
 }
 
 TEST_F(TopFrame, NamesFewOfManyLostCollectors) {
