@@ -89,7 +89,7 @@ void Feed::on_agents(bool healthy, const Fetched& fetched) {
                 {kError, "the answer of " + endpoint_.url("/agents") + " is not JSON",
                  "Is this a collector? --debug shows the exchange."});
   }
-  if (part_.stats.is_null()) part_.stats = rest.value("stats", Json::object());
+  if (!part_.counts) part_.counts = Counts::from(rest.value("stats", Json::object()));
   std::string cursor;
   if (const auto found = rest.find("next_cursor"); found != rest.end() && found->is_string()) {
     cursor = found->get<std::string>();

@@ -124,10 +124,10 @@ class Painter {
     std::uint64_t unhealthy = 0;
     std::array<std::uint64_t, 3> modes{};
     for (const CollectorState& each : model_.collectors()) {
-      total += each.total;
-      healthy += each.healthy;
-      unhealthy += each.unhealthy;
-      for (std::size_t i = 0; i < modes.size(); ++i) modes[i] += each.by_mode[i];
+      total += each.counts.total;
+      healthy += each.counts.healthy;
+      unhealthy += each.counts.unhealthy;
+      for (std::size_t i = 0; i < modes.size(); ++i) modes[i] += each.counts.by_mode[i];
     }
     const bool narrow = size_.columns < kNarrow;
     const auto word = [&](std::string_view symbol, std::uint64_t count, const char* name) {

@@ -32,6 +32,16 @@ std::size_t rank_of(const std::string& mode) {
 
 }  // namespace
 
+Counts Counts::from(const Json& stats) {
+  Counts out;
+  out.total = count_of(stats, "total");
+  out.healthy = count_of(stats, "healthy");
+  out.unhealthy = count_of(stats, "unhealthy");
+  const Json modes = stats.is_object() ? stats.value("by_mode", Json()) : Json();
+  for (std::size_t i = 0; i < kModes.size(); ++i) out.by_mode[i] = count_of(modes, kModes[i]);
+  return out;
+}
+
 AgentRow AgentRow::from(Agent agent, TimePoint now) {
   AgentRow row;
   row.id = std::move(agent.id);
@@ -99,11 +109,7 @@ void Model::on_agents(std::size_t collector, FleetPart part, Moment now) {
   CollectorState& state = collectors_[collector];
   state.answered = true;
   state.why_lost.reset();
-  state.total = count_of(part.stats, "total");
-  state.healthy = count_of(part.stats, "healthy");
-  state.unhealthy = count_of(part.stats, "unhealthy");
-  const Json modes = part.stats.is_object() ? part.stats.value("by_mode", Json()) : Json();
-  for (std::size_t i = 0; i < kModes.size(); ++i) state.by_mode[i] = count_of(modes, kModes[i]);
+  state.counts = part.counts.value_or(Counts{});
   state.rows = std::move(part.rows);
   state.more = part.more;
   state.rows_at = now.steady;

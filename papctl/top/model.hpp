@@ -56,9 +56,19 @@ const char* name_of(Sort sort);
 // Whether a stands before b.
 bool before(Sort sort, const AgentRow& a, const AgentRow& b);
 
+// How many there are in all, whatever is filtered: "stats" of GET /agents.
+struct Counts {
+  std::uint64_t total = 0;
+  std::uint64_t healthy = 0;
+  std::uint64_t unhealthy = 0;
+  std::array<std::uint64_t, 3> by_mode{};  // as kModes
+
+  static Counts from(const nlohmann::ordered_json& stats);
+};
+
 // The answer to one round of /agents, cut to what is kept.
 struct FleetPart {
-  nlohmann::ordered_json stats;
+  std::optional<Counts> counts;
   std::vector<AgentRow> rows;
   bool more = false;  // there are agents that match and are not in it
 };
@@ -69,10 +79,7 @@ struct CollectorState {
   std::optional<std::string> why_lost;
   TimePoint lost_since;
 
-  std::uint64_t total = 0;
-  std::uint64_t healthy = 0;
-  std::uint64_t unhealthy = 0;
-  std::array<std::uint64_t, 3> by_mode{};
+  Counts counts;
   // Heartbeats so far, at the last kRateSamples answers; and how many a second between the first
   // and the last of them.
   std::deque<std::pair<Steady, double>> beats;

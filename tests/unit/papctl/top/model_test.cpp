@@ -213,8 +213,8 @@ TEST(TopModel, KeepsFewAlertsAndTakesNoHarmFromStrangeOnes) {
 TEST(TopModel, TakesNoHarmFromStrangeStatistics) {
   Model model({"c:1"});
   for (const char* text : {"1", "{}", R"({"total":"x","by_mode":[]})", "null"}) {
-    model.on_agents(0, {nlohmann::ordered_json::parse(text), {}, false}, at(0));
-    EXPECT_EQ(model.collectors()[0].total, 0U);
+    model.on_agents(0, {Counts::from(nlohmann::ordered_json::parse(text)), {}, false}, at(0));
+    EXPECT_EQ(model.collectors()[0].counts.total, 0U);
   }
 }
 

@@ -44,7 +44,7 @@ inline FleetPart part(std::vector<AgentRow> rows, bool more = false) {
                                {"healthy", rows.size() - unhealthy},
                                {"unhealthy", unhealthy},
                                {"by_mode", modes}};
-  return {std::move(stats), std::move(rows), more};
+  return {Counts::from(stats), std::move(rows), more};
 }
 
 inline Key key(char c) { return {Key::Kind::kText, std::string(1, c)}; }
