@@ -167,6 +167,7 @@ class Oracle final : public Witness {
   WorldTime longest_interval(AgentNumber id) const;
   void check_known_in_time(WorldTime now, AgentNumber number);
   void check_unknown(WorldTime now, AgentNumber number);
+  bool starts_in_future(AgentNumber number, WorldTime now) const;
   void check_hidden(WorldTime now, const core::Collector& collector);
   void leave_told_dead(AgentNumber number);
   void check_missed_death(WorldTime now, AgentNumber number, const Known& agent);

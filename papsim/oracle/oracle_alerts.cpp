@@ -236,12 +236,11 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   for (AgentNumber number = 0; number < agents_.size(); ++number) {
     const Known& agent = agents_[number];
     const bool missed = living[number] && (!agent.known || agent.dead);
-    // Its beats are refused for as long as its start lies in the future.
     // One process with its id has died, and another beats more rarely.
     if (missed && agent.dead && ids_shared_ && now <= agent.heard + longest_interval(number)) {
       continue;
     }
-    const bool cannot_be_heard = missed && truth_ && truth_(number).excuse == Excuse::kFutureStart;
+    const bool cannot_be_heard = missed && starts_in_future(number, now);
     if (missed && !cannot_be_heard && !agent.known) {
       check_unknown(now, number);
     } else if (missed && !cannot_be_heard) {

@@ -107,6 +107,15 @@ void Oracle::check_unknown(WorldTime now, AgentNumber number) {
          "known within its interval and its time away");
 }
 
+// Its beats are refused for as long as its clock puts its start into the future; and for its time
+// away after the last one that was, it cannot say that it is no more so.
+bool Oracle::starts_in_future(AgentNumber number, WorldTime now) const {
+  if (truth_ && truth_(number).excuse == Excuse::kFutureStart) return true;
+  const auto refused = refused_.find(number);
+  return refused != refused_.end() && !refused->second.full &&
+         now <= refused->second.at + kAway + kReturn + longest_interval(number);
+}
+
 // --- alive again: L5 ---
 
 void Oracle::revive(WorldTime now, AgentNumber number, Known& agent) {
