@@ -41,6 +41,7 @@ Run prepare_expand(CLI::App& app);
 Run prepare_plan(CLI::App& app);
 Run prepare_replay(CLI::App& app);
 Run prepare_shrink(CLI::App& app);
+Run prepare_small_worlds(CLI::App& app);
 Run prepare_swarm(CLI::App& app);
 Run prepare_words(CLI::App& app);
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "papsim/world/notices.hpp"
 #include "papsim/world/random_draws.hpp"
 
 namespace pap::sim {
@@ -217,34 +218,8 @@ void CollectorHost::tick() {
 // --- effects ---
 
 void CollectorHost::tell_notices() {
-  using Kind = core::Notice::Kind;
   if (core_->events().any_woken()) tell_streams();
-  for (const core::Notice& notice : core_->take_notices()) {
-    switch (notice.kind) {
-      case Kind::kAgentDead:
-        witness_.decided_dead(mono(), identities_.find(notice.agent_id));
-        break;
-      case Kind::kAgentForgotten:
-      case Kind::kAgentEvicted:
-        witness_.forgotten(mono(), identities_.find(notice.agent_id),
-                           notice.kind == Kind::kAgentEvicted);
-        break;
-      case Kind::kAlertDropped:
-        witness_.dropped(
-            mono(), identities_.find(notice.agent_id), *notice.alert,
-            notice.text == core::kDroppedFull ? DropCause::kFull : DropCause::kExpired);
-        break;
-      case Kind::kAlertRetold:
-        witness_.retold(mono(), identities_.find(notice.agent_id), *notice.alert);
-        break;
-      case Kind::kStationAway:
-      case Kind::kStationBack:
-        witness_.station_away(mono(), notice.kind == Kind::kStationAway);
-        break;
-      default:
-        break;
-    }
-  }
+  tell(witness_, mono(), identities_, core_->take_notices());
 }
 
 // Some agents are observed all along, so that what observers see is judged too.
