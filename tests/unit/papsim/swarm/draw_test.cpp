@@ -8,11 +8,12 @@
 #include "papsim/scenario/expand.hpp"
 #include "papsim/scenario/plan.hpp"
 #include "papsim/scenario/scenario_file.hpp"
+#include "support/build_kind.hpp"
 
 namespace pap::sim {
 namespace {
 
-constexpr std::uint64_t kSeeds = 200;
+constexpr std::uint64_t kSeeds = test::kSanitized ? 60 : 200;
 
 std::string problems_of(const ScenarioFile& file) {
   std::string text;
