@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The quick road of requests takes nothing that Beast would not, nor otherwise than Beast.
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -7,6 +8,9 @@
 #include <string_view>
 
 #include "support/same_request.hpp"
+
+// libFuzzer declares it nowhere.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes{reinterpret_cast<const char*>(data), size};
