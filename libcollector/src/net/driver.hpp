@@ -33,6 +33,7 @@ class Driver {
          std::optional<std::uint64_t> seed = std::nullopt);
 
   core::Collector& core() { return core_; }
+  bool ticking() const { return ticking_; }
   NetCounters& counters() { return counters_; }
   const StationClient* station() const { return station_.get(); }
 

@@ -26,6 +26,7 @@ HttpSession::HttpSession(Server& server, PeerSocket::Tcp protocol, int descripto
 }
 
 HttpSession::~HttpSession() {
+  if (list_) server_.list_ended();
   server_.sessions().leave(*this);
   server_.connection_closed();
 }
@@ -85,6 +86,7 @@ bool HttpSession::make_room() {
 void HttpSession::on_read(const Error& error, std::size_t bytes) {
   if (error == asio::error::operation_aborted) return;
   if (error) return close();
+  all_received_ = bytes < in_size() - end_;
   end_ += bytes;
   process();
 }
@@ -193,6 +195,7 @@ void HttpSession::append_response(Response& response) {
     return;
   }
   list_ = std::move(response.list);
+  server_.list_begun();
   list_chunked_ = head.chunked;
   out_.reserve(kListPieceBytes + kListPieceBytes / 4);
   append_piece(out_, response.body, list_chunked_);
@@ -277,6 +280,7 @@ void HttpSession::write_list() {
   if (done) {
     if (list_chunked_) out_ += "0\r\n\r\n";
     list_.reset();
+    server_.list_ended();
     finish_request();
   } else if (out_.size() < kListPieceBytes) {
     asio::post(server_.io(), [self = shared_from_this()] { self->write_list(); });
@@ -289,7 +293,9 @@ void HttpSession::write_list() {
 
 void HttpSession::end() {
   // With nothing of the client's unread, a close lets it have the answer; else it would be reset.
-  const bool all_read = begin_ == end_ && (client_closes_ || peer_.available() == 0);
+  // Who closes sends nothing more, but the rest of what was sent may not have been read yet.
+  const bool nothing_comes = client_closes_ && all_received_;
+  const bool all_read = begin_ == end_ && (nothing_comes || peer_.available() == 0);
   if (!discard_after_write_ && all_read) return close();
   peer_.finish_sending();
   enter(Phase::kDiscarding);

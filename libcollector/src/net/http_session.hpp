@@ -83,6 +83,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   bool list_chunked_ = false;
   bool close_after_write_ = false;
   bool client_closes_ = false;  // it said so: nothing of its comes after this request
+  bool all_received_ = false;   // the last read took all that there was
   bool discard_after_write_ = false;
   bool continue_sent_ = false;
   bool writing_ = false;

@@ -37,8 +37,8 @@ error_code open_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool 
   // Connections inherit it, so that none has to be asked for it.
   if (!error) acceptor.set_option(tcp::no_delay(true), error);
   // A connection is handed over with its request, which is then read at once. One that stays silent
-  // is handed over a second later.
-  if (!error) acceptor.set_option(DeferAccept(kDeferAcceptSeconds), error);
+  // is handed over a second later. Without it all is the same, but for its cost.
+  if (error_code ignored; !error) acceptor.set_option(DeferAccept(kDeferAcceptSeconds), ignored);
   if (!error) acceptor.listen(kBacklog, error);
   if (!error) acceptor.non_blocking(true, error);
   return error;
@@ -51,8 +51,12 @@ bool no_ipv6(const error_code& error) {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& io, Adopt adopt, HasRoom has_room)
-    : adopt_(std::move(adopt)), has_room_(std::move(has_room)), acceptor_(io), retry_(io) {}
+Listener::Listener(asio::io_context& io, Adopt adopt, HasRoom has_room, PerWake per_wake)
+    : adopt_(std::move(adopt)),
+      has_room_(std::move(has_room)),
+      per_wake_(std::move(per_wake)),
+      acceptor_(io),
+      retry_(io) {}
 
 std::uint16_t Listener::open(const std::optional<std::string>& host, std::uint16_t port,
                              std::string& error) {
@@ -85,7 +89,7 @@ void Listener::await() {
   acceptor_.async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
     waiting_ = false;
     if (error) return;  // closed
-    accept_some(kAcceptsPerWake);
+    accept_some(per_wake_());
   });
 }
 

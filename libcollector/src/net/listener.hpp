@@ -24,8 +24,9 @@ class Listener {
   // A connected descriptor, which does not block and is the receiver's from now on.
   using Adopt = std::function<void(boost::asio::ip::tcp, int)>;
   using HasRoom = std::function<bool()>;
+  using PerWake = std::function<int()>;  // how many to accept for one wake-up
 
-  Listener(boost::asio::io_context& io, Adopt adopt, HasRoom has_room);
+  Listener(boost::asio::io_context& io, Adopt adopt, HasRoom has_room, PerWake per_wake);
 
   // The port that is listened on, or 0 and why not.
   std::uint16_t open(const std::optional<std::string>& host, std::uint16_t port,
@@ -48,6 +49,7 @@ class Listener {
 
   const Adopt adopt_;
   const HasRoom has_room_;
+  const PerWake per_wake_;
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp protocol_ = boost::asio::ip::tcp::v6();

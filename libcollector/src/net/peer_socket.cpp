@@ -63,7 +63,7 @@ PeerSocket::Socket& PeerSocket::socket() {
 PeerSocket::Tcp::socket PeerSocket::release() {
   Tcp::socket socket = std::move(this->socket());
   socket_.reset();
-  descriptor_ = -1;
+  if (socket.is_open()) descriptor_ = -1;  // else nobody else closes it
   return socket;
 }
 

@@ -21,6 +21,7 @@ RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
 
 RequestParser::State RequestParser::feed(std::string_view base) {
   base_ = base;
+  if (quick_) return State::kComplete;
   if (consumed_ == 0 && feed_quickly()) return State::kComplete;
   while (consumed_ < base_.size() && !is_done()) {
     Error error;

@@ -39,7 +39,11 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
       max_connections_(config.max_connections),
       listener_(
           io, [this](tcp protocol, int descriptor) { adopt(protocol, descriptor); },
-          [this] { return connections() < max_connections_ + kConnectionReserve; }),
+          [this] { return connections() < max_connections_ + kConnectionReserve; },
+          [this] {
+            const bool slices = lists_ > 0 || driver_.ticking();
+            return slices ? kAcceptsBetweenSlices : kAcceptsPerWake;
+          }),
       sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),
       sweeper_(io) {
   limit_connections();

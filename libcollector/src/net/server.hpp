@@ -75,6 +75,10 @@ class Server {
   bool keep_alive_allowed() const;
   void connection_closed();  // room for another one
 
+  // A list is on its way, in slices.
+  void list_begun() { ++lists_; }
+  void list_ended() { --lists_; }
+
   bool observers_full() const { return observers_.size() >= config_.max_observers; }
   void observe(boost::asio::ip::tcp::socket socket, std::string header, core::Watch watch);
   void refuse_observer(boost::asio::ip::tcp::socket socket, std::string header);
@@ -100,6 +104,7 @@ class Server {
   SessionList sessions_;
   std::map<core::ObserverId, std::weak_ptr<WsSession>> observers_;
   std::size_t websockets_ = 0;  // connections: observers, and those told that they are none
+  std::size_t lists_ = 0;
   boost::asio::steady_timer sweeper_;
   bool ready_ = false;
   bool draining_ = false;
