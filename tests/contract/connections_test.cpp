@@ -79,8 +79,8 @@ TEST_F(Connections, UnderPressureAreClosedWithNotice) {
   ASSERT_TRUE(eventually([&] { return get("/ready").header("connection").empty(); }));
 }
 
-// Old clients end a POST with an empty line of their own. Here it lies behind what one read takes, and
-// a close that leaves something unread would take the answer with it.
+// Old clients end a POST with an empty line of their own. Here it lies behind what one read takes,
+// and a close that leaves something unread would take the answer with it.
 TEST_F(Connections, ThatEndHaveTheirAnswerThoughSomethingUnreadIsLeft) {
   start({});
   constexpr std::size_t kOneRead = 1024;
