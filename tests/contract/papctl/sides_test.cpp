@@ -52,8 +52,8 @@ TEST(PapctlSides, TheUnhealthyOfAllCollectorsStandFirst) {
 TEST(PapctlSides, AnAnswerDeeperThanAnyCollectorsIsNone) {
   StandIn it;
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  it.on("/alerts", R"({"alerts":)" + deep + '}');  // before it begins to serve
   serve(it, R"({"agent_uuid":"a","x":)" + deep + '}', "");
-  it.on("/alerts", R"({"alerts":)" + deep + '}');
   for (const Words& words :
        {Words{"agents", "list", "-o", "json"}, Words{"agents", "list", "-o", "yaml"},
         Words{"alerts", "list", "-o", "yaml"}, Words{"alerts", "watch"}}) {
