@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the two floors share: the port, and the bytes that collectord answers a known agent with.
-// They read no request but for where it ends and whether the client wants the connection closed,
-// so no server that looks at what it is sent can be expected below them by its own merit.
+// What the two floors share: the port, the loop, and the bytes that collectord answers a known
+// agent with. They read no request but for where it ends and whether the client wants the
+// connection closed, so no server that looks at what it is sent can be expected below them by its
+// own merit.
 //
 // Errors: a floor that cannot run says why and ends the process.
 // Threads: one.
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +19,9 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace pap::bench {
 
@@ -58,6 +62,34 @@ inline int listen_somewhere(int defer_seconds) {
   std::printf("%d\n", ntohs(address.sin_port));
   std::fflush(stdout);
   return listener;
+}
+
+inline void watch(int epoll, int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) give_up("epoll_ctl");
+}
+
+// The loop of both. `greet` says of a connection just accepted whether it is to be waited for,
+// `serve` is called when something has come on it.
+template <class Greet, class Serve>
+[[noreturn]] void run_floor(int listener, Greet greet, Serve serve) {
+  const int epoll = ::epoll_create1(0);
+  watch(epoll, listener);
+  std::array<epoll_event, kEventsAtOnce> events{};
+  for (;;) {
+    const int count = ::epoll_wait(epoll, events.data(), kEventsAtOnce, -1);
+    for (int i = 0; i < count; ++i) {
+      const int fd = events[static_cast<std::size_t>(i)].data.fd;
+      if (fd != listener) {
+        serve(fd);
+        continue;
+      }
+      const int accepted = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK);
+      if (accepted >= 0 && greet(accepted)) watch(epoll, accepted);
+    }
+  }
 }
 
 inline bool wants_close(std::string_view request) {

@@ -49,7 +49,7 @@ class StreamExchange final : public Exchange,
         endpoint_(Endpoint::parse(wish_.target.collector)),
         resolver_(io),
         deadline_(io),
-        stream_(make(io, tls)) {
+        stream_(make_stream<Stream, kTls>(io, tls)) {
     parser_.body_limit(kMostAnswerBytes);
   }
 
@@ -79,15 +79,6 @@ class StreamExchange final : public Exchange,
 
  private:
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
-
-  static Stream make(asio::io_context& io, asio::ssl::context& tls) {
-    if constexpr (kTls) {
-      return Stream(io, tls);
-    } else {
-      (void)tls;
-      return Stream(io);
-    }
-  }
 
   // Without the query, which nobody typed.
   std::string url() const { return endpoint_.url(wish_.path.substr(0, wish_.path.find('?'))); }

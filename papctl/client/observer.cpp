@@ -63,7 +63,7 @@ class StreamSession final : public Session,
         path_(std::move(path)),
         handlers_(std::move(handlers)),
         resolver_(io),
-        stream_(make(io, tls)) {}
+        stream_(make_stream<Stream, kTls>(io, tls)) {}
 
   void start() override {
     resolver_.async_resolve(
@@ -84,15 +84,6 @@ class StreamSession final : public Session,
 
  private:
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
-
-  static Stream make(asio::io_context& io, asio::ssl::context& tls) {
-    if constexpr (kTls) {
-      return Stream(io, tls);
-    } else {
-      (void)tls;
-      return Stream(io);
-    }
-  }
 
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
 

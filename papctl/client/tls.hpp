@@ -18,4 +18,14 @@ void load_trust(boost::asio::ssl::context& tls, const Target& target);
 // Before the handshake: which of its names the server is meant by, and must show.
 void expect_host(SSL* connection, const std::string& host);
 
+// A stream of this kind over TLS, or without.
+template <class Stream, bool kTls>
+Stream make_stream(boost::asio::io_context& io, [[maybe_unused]] boost::asio::ssl::context& tls) {
+  if constexpr (kTls) {
+    return Stream(io, tls);
+  } else {
+    return Stream(io);
+  }
+}
+
 }  // namespace pap::ctl

@@ -2,6 +2,7 @@
 #include "papsim/commands/loading.hpp"
 
 #include <cstdio>
+#include <utility>
 
 namespace pap::sim {
 
@@ -25,6 +26,17 @@ std::optional<ScenarioFile> load_scenario(const std::string& path) {
   if (file.good()) return file;
   complain(path, file.problems());
   return std::nullopt;
+}
+
+std::optional<std::vector<ScenarioFile>> load_scenarios(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  if (!gather_files(paths, names)) return std::nullopt;
+  std::vector<ScenarioFile> files;
+  for (const std::string& name : names) {
+    if (auto file = load_scenario(name)) files.push_back(std::move(*file));
+  }
+  if (files.size() < names.size()) return std::nullopt;
+  return files;
 }
 
 std::optional<Planned> plan_scenario(const ScenarioFile& file, std::uint64_t seed) {

@@ -21,6 +21,9 @@ bool gather_files(const std::vector<std::string>& paths, std::vector<std::string
 // The file, or none after its problems have been told.
 std::optional<ScenarioFile> load_scenario(const std::string& path);
 
+// All of these files and folders, or none after the problems of all have been told.
+std::optional<std::vector<ScenarioFile>> load_scenarios(const std::vector<std::string>& paths);
+
 // The scenario of that seed and its plan; none after what is wrong has been told.
 struct Planned {
   Scenario scenario;

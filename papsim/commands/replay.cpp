@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <atomic>
-#include <csignal>
+#include <array>
+#include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
-
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/running.hpp"
 #include "papsim/report/report.hpp"
 #include "papsim/run/replay_all.hpp"
 
@@ -29,10 +26,6 @@ struct Options {
   std::string junit;
   std::string json;
 };
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_interrupt(int) { interrupted = 1; }
 
 // "7" or "1..20"; none when it is neither.
 std::optional<SeedRange> parse_seeds(const std::string& text) {
@@ -52,37 +45,13 @@ std::optional<SeedRange> parse_seeds(const std::string& text) {
   return range;
 }
 
-// A line that is written over and over, on a terminal; quiet otherwise.
-class ProgressLine {
- public:
-  ProgressLine() : on_(::isatty(STDERR_FILENO) == 1) {}
-  ~ProgressLine() {
-    if (on_) std::fputs("\r\033[K", stderr);
-  }
-
-  void show(const ReplayProgress& progress) {
-    if (!on_) return;
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - since_).count();
-    const double rate = seconds > 0 ? static_cast<double>(progress.heartbeats) / seconds : 0;
-    std::fprintf(stderr, "\r\033[K%zu seeds done, %zu left  %llds virtual  %.1f M beats/s",
-                 progress.seeds_done, progress.seeds_left,
-                 static_cast<long long>(progress.virtual_ms / 1000), rate / 1e6);
-  }
-
- private:
-  const bool on_;
-  const std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
-
-bool write_file(const std::string& path, const std::string& text) {
-  if (path == "-") return std::fputs(text.c_str(), stdout) >= 0;
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return true;
-  std::fprintf(stderr, "papsim: cannot write %s\n", path.c_str());
-  return false;
+std::string words(const ReplayProgress& progress, double seconds) {
+  const double rate = seconds > 0 ? static_cast<double>(progress.heartbeats) / seconds : 0;
+  std::array<char, 120> text{};
+  std::snprintf(text.data(), text.size(), "%zu seeds done, %zu left  %llds virtual  %.1f M beats/s",
+                progress.seeds_done, progress.seeds_left,
+                static_cast<long long>(progress.virtual_ms / 1000), rate / 1e6);
+  return text.data();
 }
 
 bool has_wrong_plan(const ScenarioResult& result) {
@@ -103,31 +72,23 @@ int replay(const Options& options) {
       return kUsage;
     }
   }
-  std::vector<std::string> paths;
-  if (!gather_files(options.paths, paths)) return kUsage;
-  std::vector<ScenarioFile> files;
-  bool good = true;
-  for (const std::string& path : paths) {
-    auto file = load_scenario(path);
-    good = good && file.has_value();
-    if (file) files.push_back(std::move(*file));
-  }
-  if (!good) return kUsage;
+  const auto files = load_scenarios(options.paths);
+  if (!files) return kUsage;
 
-  std::signal(SIGINT, on_interrupt);
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
+  const auto seconds_since = [began] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  };
   std::vector<ScenarioResult> results;
   {
-    ProgressLine line;
-    results = replay_all(files, seeds, options.jobs == 0 ? cores : options.jobs,
-                         [&line](const ReplayProgress& progress) {
-                           line.show(progress);
-                           return interrupted == 0;
-                         });
+    const ProgressLine line;
+    results = replay_all(*files, seeds, jobs_of(options.jobs), [&](const ReplayProgress& progress) {
+      line.show(words(progress, seconds_since()));
+      return !interrupted();
+    });
   }
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  const double seconds = seconds_since();
 
   const auto report = to_json(results);
   if (options.json != "-") std::fputs(to_text(report).c_str(), stdout);
@@ -145,7 +106,7 @@ int replay(const Options& options) {
   std::fprintf(stderr, "%zu scenarios, %llu heartbeats in %.1f s (%.2f M/s)\n", results.size(),
                static_cast<unsigned long long>(heartbeats), seconds,
                seconds > 0 ? static_cast<double>(heartbeats) / seconds / 1e6 : 0);
-  if (interrupted != 0) return kStopped;
+  if (interrupted()) return kStopped;
   if (!written) return kInvalid;
   // What a seed draws can show that a file is wrong: nobody left to pick, say.
   return std::any_of(results.begin(), results.end(), has_wrong_plan) ? kUsage : exit_code(verdict);

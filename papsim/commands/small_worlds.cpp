@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "papsim/swarm/small_worlds.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <memory>
-#include <thread>
-
-#include <unistd.h>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "papsim/commands/command.hpp"
+#include "papsim/commands/running.hpp"
 
 namespace pap::sim {
 namespace {
@@ -24,28 +21,18 @@ struct Options {
   unsigned jobs = 0;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_interrupt(int) { interrupted = 1; }
-
 int run(const Options& options) {
-  std::signal(SIGINT, on_interrupt);
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  const unsigned jobs =
-      options.jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : options.jobs;
+  stop_on_interrupt();
   const std::uint64_t all = small_worlds(options.length);
   const auto began = Clock::now();
+  const ProgressLine line;
   const SmallWorldsReport report =
-      run_small_worlds(options.length, jobs, [&](const SmallWorldsReport& so_far) {
-        if (terminal) {
-          std::fprintf(stderr, "\r\033[K%llu of %llu",
-                       static_cast<unsigned long long>(so_far.worlds),
-                       static_cast<unsigned long long>(all));
-        }
-        return interrupted == 0;
+      run_small_worlds(options.length, jobs_of(options.jobs), [&](const SmallWorldsReport& so_far) {
+        line.show(std::to_string(so_far.worlds) + " of " + std::to_string(all));
+        return !interrupted();
       });
   const std::chrono::duration<double> seconds = Clock::now() - began;
-  if (terminal) std::fputs("\r\033[K", stderr);
+  line.clear();
   std::fprintf(stderr, "%.0f s\n", seconds.count());
   std::printf(
       "%llu of %llu worlds of up to %u steps, %llu deaths, %llu alerts; %llu break a rule\n",

@@ -3,22 +3,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
-
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
-#include "papsim/report/report.hpp"
+#include "papsim/commands/running.hpp"
 #include "papsim/scenario/expand.hpp"
 #include "papsim/scenario/quantities.hpp"
 #include "papsim/swarm/draw.hpp"
@@ -49,26 +44,12 @@ struct ShrinkOptions {
   std::string output = "-";
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_interrupt(int) { interrupted = 1; }
-
 std::optional<Millis> parse_lasting(const std::string& text, const char* option) {
   const auto time = parse_duration(text);
   if (time && *time > Millis{0}) return time;
   std::fprintf(stderr, "papsim: %s takes a duration such as 10m, not \"%s\"\n", option,
                text.c_str());
   return std::nullopt;
-}
-
-bool write_to(const std::string& path, const std::string& text) {
-  if (path == "-") return std::fputs(text.c_str(), stdout) >= 0;
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return true;
-  std::fprintf(stderr, "papsim: cannot write %s\n", path.c_str());
-  return false;
 }
 
 std::string agents_of(const Scenario& scenario) {
@@ -83,21 +64,13 @@ std::string size_of(const Scenario& scenario) {
          agents_of(scenario) + ", " + to_word(scenario.run_for);
 }
 
-// On a terminal, over and over.
-void show_shrinking(const Shrunk& best) {
-  if (::isatty(STDERR_FILENO) != 1) return;
-  std::fprintf(stderr, "\r\033[Kshrinking: %llu tried, %s",
-               static_cast<unsigned long long>(best.tried), size_of(best.scenario).c_str());
-}
-
 Shrunk shrink_for(const Scenario& scenario, std::uint64_t seed, Millis lasts) {
   const auto until = Clock::now() + lasts;
-  Shrunk shrunk = shrink(scenario, seed, [&](const Shrunk& best) {
-    show_shrinking(best);
-    return interrupted == 0 && Clock::now() < until;
+  const ProgressLine line;
+  return shrink(scenario, seed, [&](const Shrunk& best) {
+    line.show("shrinking: " + std::to_string(best.tried) + " tried, " + size_of(best.scenario));
+    return !interrupted() && Clock::now() < until;
   });
-  if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
-  return shrunk;
 }
 
 // --- swarm ---
@@ -115,7 +88,7 @@ void keep_case(const SwarmFailure& failure, const SwarmOptions& options, Millis 
   const std::string path = options.cases + '/' + failure.scenario.name + ".yaml";
   std::printf("        %s; shrunk to %s%s\n", size_of(failure.scenario).c_str(),
               size_of(shrunk.scenario).c_str(), shrunk.whole ? "" : ", and might be smaller");
-  if (write_to(path, to_yaml(shrunk.scenario))) {
+  if (write_file(path, to_yaml(shrunk.scenario))) {
     std::printf("        repeat: papsim replay %s --seed %llu\n", path.c_str(),
                 static_cast<unsigned long long>(failure.seed));
   }
@@ -170,35 +143,31 @@ int run_swarm(const SwarmOptions& options) {
       return kUsage;
     }
   }
-  std::signal(SIGINT, on_interrupt);
-  const unsigned jobs =
-      options.jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : options.jobs;
+  stop_on_interrupt();
+  const unsigned jobs = jobs_of(options.jobs);
   const auto began = Clock::now();
   Clock::duration shrinking{0};
   std::uint64_t failures = 0;
+  const ProgressLine line;
   const SwarmReport report = swarm(options.seed, jobs, [&](SwarmReport& so_far) {
     const auto paused = Clock::now();
     for (const SwarmFailure& failure : so_far.failures) {
-      if (++failures <= kMostCases && interrupted == 0) keep_case(failure, options, *shrinks_for);
+      if (++failures <= kMostCases && !interrupted()) keep_case(failure, options, *shrinks_for);
     }
     so_far.failures.clear();
     shrinking += Clock::now() - paused;
-    if (::isatty(STDERR_FILENO) == 1) {
-      std::fprintf(stderr, "\r\033[K%llu scenarios, %llu failed, next seed %llu",
-                   static_cast<unsigned long long>(so_far.runs),
-                   static_cast<unsigned long long>(failures),
-                   static_cast<unsigned long long>(so_far.next_seed));
-    }
-    return interrupted == 0 && Clock::now() - began < *lasts;
+    line.show(std::to_string(so_far.runs) + " scenarios, " + std::to_string(failures) +
+              " failed, next seed " + std::to_string(so_far.next_seed));
+    return !interrupted() && Clock::now() - began < *lasts;
   });
-  if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+  line.clear();
   const std::chrono::duration<double> seconds = Clock::now() - began - shrinking;
   print_report(report, seconds.count(), jobs);
   if (failures > 0) {
     std::printf("\n%llu failed\n", static_cast<unsigned long long>(failures));
     return kFail;
   }
-  if (interrupted != 0) return kStopped;
+  if (interrupted()) return kStopped;
   const std::string missed = never_reached(report, options);
   if (missed.empty()) return kPass;
   std::printf("\nnever reached: %s\n", missed.c_str());
@@ -216,7 +185,7 @@ int run_shrink(const ShrinkOptions& options) {
   const auto scenario = file->scenario(options.seed, problems);
   complain(file->name(), problems);
   if (!scenario) return kUsage;
-  std::signal(SIGINT, on_interrupt);
+  stop_on_interrupt();
   const Shrunk shrunk = shrink_for(*scenario, options.seed, *lasts);
   if (shrunk.rule.empty()) {
     std::fprintf(stderr, "papsim: nothing fails in %s with seed %llu\n", options.file.c_str(),
@@ -226,8 +195,8 @@ int run_shrink(const ShrinkOptions& options) {
   std::fprintf(stderr, "%s still fails: %s; was %s%s\n", shrunk.rule.c_str(),
                size_of(shrunk.scenario).c_str(), size_of(*scenario).c_str(),
                shrunk.whole ? "" : "; stopped before all was tried");
-  if (!write_to(options.output, to_yaml(shrunk.scenario))) return kInvalid;
-  return interrupted == 0 ? kPass : kStopped;
+  if (!write_file(options.output, to_yaml(shrunk.scenario))) return kInvalid;
+  return interrupted() ? kStopped : kPass;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 //
 // Threads: pure functions of what they are given.
 
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "papsim/expect/verdict.hpp"
@@ -35,8 +37,8 @@ void check_figures(const FinishedRun& run, std::vector<Check>& checks);
 void check_allow(const FinishedRun& run, std::vector<Check>& checks);
 void check_marks(const FinishedRun& run, std::vector<Check>& checks);
 
-// How often a mark was hit.
-std::uint64_t reached(const FinishedRun& run, Mark mark);
+// How often each mark was hit, in the order of the marks.
+std::array<std::uint64_t, kMarks.size()> count_marks(const FinishedRun& run);
 
 // A death told of a living agent, for a reason that was proved and that the scenario allows.
 bool excused(const FinishedRun& run, const DeathSeen& death);

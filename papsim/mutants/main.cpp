@@ -4,15 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <vector>
-
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/running.hpp"
 #include "papsim/mutants/trial.hpp"
 
 namespace pap::sim {
@@ -105,24 +103,15 @@ int run(const Options& options) {
     std::fprintf(stderr, "papsim-mutants: --only names no mutant that --list has\n");
     return kUsage;
   }
-  std::vector<std::string> paths;
-  if (!gather_files(options.paths, paths)) return kUsage;
-  std::vector<ScenarioFile> files;
-  for (const std::string& path : paths) {
-    auto file = load_scenario(path);
-    if (!file) return kUsage;
-    files.push_back(std::move(*file));
-  }
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  const auto files = load_scenarios(options.paths);
+  if (!files) return kUsage;
+  const ProgressLine line;
   std::size_t ended = 0;
   const std::vector<Trial> trials =
-      try_all(mutants, files,
-              options.jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : options.jobs,
-              [&](const Trial&) {
-                ++ended;
-                if (terminal) std::fprintf(stderr, "\r\033[K%zu of %zu", ended, mutants.size());
-              });
-  if (terminal) std::fputs("\r\033[K", stderr);
+      try_all(mutants, *files, jobs_of(options.jobs), [&](const Trial&) {
+        line.show(std::to_string(++ended) + " of " + std::to_string(mutants.size()));
+      });
+  line.clear();
   print(trials);
   const auto caught = std::count_if(trials.begin() + 1, trials.end(), is_caught);
   std::printf("%td of %zu mutants caught by their own rule\n", caught, trials.size() - 1);

@@ -35,8 +35,7 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
       in_flight_(plan.agents.size(), 0) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
-  ids_shared_ = std::any_of(scenario_.fleet.begin(), scenario_.fleet.end(),
-                            [](const Group& group) { return group.ids_of.has_value(); });
+  ids_shared_ = shares_ids(scenario_);
   for (std::uint32_t i = 0; i < plan_.steps.size(); ++i) {
     using Kind = CollectorFault::Kind;
     const auto& action = scenario_.timeline[plan_.steps[i].entry].action;

@@ -163,7 +163,6 @@ class Oracle final : public Witness {
   void check_revived(WorldTime now, AgentNumber number);
   // Since when the agent could have been known, as plan and failures have it; none: not yet.
   std::optional<WorldTime> reachable_since(AgentNumber number, WorldTime now) const;
-  std::vector<AgentNumber> processes_of(AgentNumber id) const;
   WorldTime longest_interval(AgentNumber id) const;
   void check_known_in_time(WorldTime now, AgentNumber number);
   void check_unknown(WorldTime now, AgentNumber number);

@@ -28,18 +28,9 @@ std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
 // --- known again: L4 ---
 
 // Whoever else has this id may be the one that goes on.
-std::vector<AgentNumber> Oracle::processes_of(AgentNumber id) const {
-  std::vector<AgentNumber> processes{id};
-  if (!ids_shared_) return processes;
-  for (AgentNumber process = id + 1; process < plan_.agents.size(); ++process) {
-    if (plan_.agents[process].same_id_as == id) processes.push_back(process);
-  }
-  return processes;
-}
-
 WorldTime Oracle::longest_interval(AgentNumber id) const {
   WorldTime longest = 0;
-  for (const AgentNumber process : processes_of(id)) {
+  for (const AgentNumber process : processes_of(scenario_, plan_, id)) {
     const PartsPerMillion jitter = scenario_.fleet[plan_.agents[process].group].jitter;
     const auto take = [&](Mode mode) {
       const WorldTime own = interval(mode);
@@ -71,7 +62,7 @@ std::optional<WorldTime> Oracle::reachable_since(AgentNumber number, WorldTime n
     if (step.kind == StepKind::kBegin) ++open;
     if (step.kind == StepKind::kEnd && open > 0) --open;
   };
-  for (const AgentNumber process : processes_of(number)) {
+  for (const AgentNumber process : processes_of(scenario_, plan_, number)) {
     since = std::max<WorldTime>(since, plan_.agents[process].first_beat.count());
     for (const std::uint32_t step : steps_of(process)) take(plan_.steps[step]);
   }

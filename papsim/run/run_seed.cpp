@@ -55,12 +55,9 @@ bool in_play(const Scenario& scenario, protocol::Mode mode) {
 // Of all processes with this id.
 Oracle::Truth truth_of(const World& world, const Scenario& scenario, const Plan& plan,
                        AgentNumber id) {
-  const bool shared = std::any_of(scenario.fleet.begin(), scenario.fleet.end(),
-                                  [](const Group& group) { return group.ids_of.has_value(); });
-  const std::size_t end = shared ? plan.agents.size() : std::size_t{id} + 1;
   Oracle::Truth truth;
-  for (AgentNumber number = id; number < end; ++number) {
-    if (plan.agents[number].same_id_as != id || !world.beating(number)) continue;
+  for (const AgentNumber number : processes_of(scenario, plan, id)) {
+    if (!world.beating(number)) continue;
     truth.living = true;
     if (world.away(number)) truth.excuse = Excuse::kAgentAway;
     if (world.starts_in_future(number)) truth.excuse = Excuse::kFutureStart;
@@ -190,10 +187,7 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
     check_half({scenario, plan, *world, oracle}, result.checks);
   } else {
     result.checks = evaluate({scenario, plan, *world, oracle});
-    for (const MarkName& name : kMarks) {
-      result.marks[static_cast<std::size_t>(name.mark)] =
-          reached({scenario, plan, *world, oracle}, name.mark);
-    }
+    result.marks = count_marks({scenario, plan, *world, oracle});
     check_wall({scenario, plan, *world, oracle}, stop, result.checks);
     check_names({scenario, plan, *world, oracle}, stop, result.checks);
     result.interrupted = stop();

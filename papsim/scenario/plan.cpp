@@ -362,6 +362,20 @@ class Planner {
 
 }  // namespace
 
+bool shares_ids(const Scenario& scenario) {
+  return std::any_of(scenario.fleet.begin(), scenario.fleet.end(),
+                     [](const Group& group) { return group.ids_of.has_value(); });
+}
+
+std::vector<AgentNumber> processes_of(const Scenario& scenario, const Plan& plan, AgentNumber id) {
+  std::vector<AgentNumber> processes{id};
+  if (!shares_ids(scenario)) return processes;
+  for (AgentNumber process = id + 1; process < plan.agents.size(); ++process) {
+    if (plan.agents[process].same_id_as == id) processes.push_back(process);
+  }
+  return processes;
+}
+
 Plan make_plan(const Scenario& scenario, std::uint64_t seed, std::vector<PlanError>& errors) {
   return Planner(scenario, seed, errors).run();
 }

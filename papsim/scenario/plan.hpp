@@ -86,6 +86,11 @@ struct PlanError {
   std::string message;  // an empty pick, an action on nobody, …
 };
 
+// Do several processes have one id (`ids_of`)?
+bool shares_ids(const Scenario& scenario);
+// All that have this one, which is named by the first of them.
+std::vector<AgentNumber> processes_of(const Scenario& scenario, const Plan& plan, AgentNumber id);
+
 // The seed's own `vary` must have been applied to `scenario` before (scenario/scenario_file.hpp).
 Plan make_plan(const Scenario& scenario, std::uint64_t seed, std::vector<PlanError>& errors);
 

@@ -16,6 +16,7 @@
 #include "papsim/oracle/oracle.hpp"
 #include "papsim/scenario/scenario_file.hpp"
 #include "papsim/world/collector_host.hpp"
+#include "papsim/world/instants.hpp"
 #include "papsim/world/notices.hpp"
 
 namespace pap::sim {
@@ -36,8 +37,6 @@ constexpr WorldTime kDeath = 63'000;
 constexpr WorldTime kLatency = 5;
 // Healed, and until everything due is told: the longest backoff, a probe, and a death.
 constexpr WorldTime kSettle = 300'000;
-constexpr std::chrono::hours kBootAge{24};
-constexpr std::chrono::seconds kEpoch{1'790'000'000};
 // Agents began so long before the run.
 constexpr double kUptime = 3'600;
 constexpr std::uint64_t kPiece = 1'000;  // worlds that a thread takes at a time
@@ -111,10 +110,7 @@ class SmallWorld {
   }
 
  private:
-  core::Instant instant() const {
-    const std::chrono::milliseconds since{now_};
-    return {core::MonotonicTime{kBootAge + since}, core::WallTime{kEpoch + since}};
-  }
+  core::Instant instant() const { return instant_of(now_, now_); }
   core::Instant call() {
     oracle_.called(now_);
     return instant();
@@ -139,8 +135,7 @@ class SmallWorld {
   void wait(WorldTime time) {
     const WorldTime end = now_ + time;
     while (now_ < end) {
-      const auto due = core_.next_deadline(instant()).time_since_epoch() - kBootAge;
-      const WorldTime next = std::chrono::ceil<std::chrono::milliseconds>(due).count();
+      const WorldTime next = world_time_of(core_.next_deadline(instant()));
       now_ = std::clamp(next, now_ + 1, end);
       if (answer_at_ && *answer_at_ <= now_) {
         now_ = *answer_at_;

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "papsim/world/instants.hpp"
 #include "papsim/world/notices.hpp"
 #include "papsim/world/random_draws.hpp"
 
@@ -13,8 +14,6 @@ namespace pap::sim {
 
 namespace {
 
-// The run begins at some moment of a machine that has been up for a day.
-constexpr core::Nanos kBootAge = std::chrono::hours{24};
 // After which the collector gives a post up.
 constexpr WorldTime kPostDeadline = 10'000;
 // Agents that somebody observes, and what may wait for each; it never waits for longer than a call.
@@ -22,9 +21,6 @@ constexpr std::size_t kObserved = 32;
 constexpr std::size_t kObserverBytes = 64 * 1024;
 // Of those to an observer, the one that a canary hides.
 constexpr std::uint32_t kHiddenMessage = 5;
-constexpr core::Nanos kEpoch = std::chrono::seconds{1'790'000'000};
-
-core::Nanos as_nanos(WorldTime time) { return std::chrono::milliseconds{time}; }
 
 WorldTime round_up(core::Nanos time) {
   return static_cast<WorldTime>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
@@ -56,10 +52,7 @@ CollectorHost::CollectorHost(const Scenario& scenario, std::uint64_t seed,
       station_(station),
       witness_(witness) {}
 
-core::Instant CollectorHost::now() const {
-  return {core::MonotonicTime{kBootAge + as_nanos(mono())},
-          core::WallTime{kEpoch + as_nanos(wall_.read(wheel_.now()))}};
-}
+core::Instant CollectorHost::now() const { return instant_of(mono(), wall_.read(wheel_.now())); }
 
 core::Instant CollectorHost::call() {
   ++calls_;
@@ -194,7 +187,7 @@ void CollectorHost::arm(WorldTime soonest) {
   const core::Instant instant = now();
   const core::MonotonicTime latest = instant.mono + core::kCallEvery;
   const core::MonotonicTime due = std::min(core_->next_deadline(instant), latest);
-  const WorldTime wait = round_up(due.time_since_epoch() - kBootAge) - mono();
+  const WorldTime wait = world_time_of(due) - mono();
   wheel_.add(wheel_.now() + std::max(wait, soonest), {0, ++tick_generation_, EventKind::kTick});
 }
 

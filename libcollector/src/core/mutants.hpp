@@ -8,6 +8,7 @@
 // Threads: plant() before any collector is made.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -149,6 +150,15 @@ inline constexpr std::array kMutants{
     MutantInfo{Mutant::kDecidesWhileDraining, "decides_while_draining", "L7",
                "deaths are decided while routes move away"},
 };
+
+// A row each, in the order of the enum: what has none would never be planted.
+constexpr bool mutants_in_order() {
+  for (std::size_t i = 0; i < kMutants.size(); ++i) {
+    if (static_cast<std::size_t>(kMutants[i].mutant) != i) return false;
+  }
+  return kMutants.back().mutant == Mutant::kDecidesWhileDraining;
+}
+static_assert(mutants_in_order());
 
 #ifdef PAP_MUTANTS
 void plant(const MutantInfo* mutant);  // null: none

@@ -149,7 +149,7 @@ TEST_F(PapctlCompletion, WorksInBashAlone) {
 }
 
 TEST_F(PapctlCompletion, WorksInZsh) {
-  if (!installed("zsh")) GTEST_SKIP() << "no zsh";
+  ASSERT_TRUE(installed("zsh")) << "scripts/setup installs it";
   three_agents();
   PseudoTerminal terminal(shell("zsh", {"-f", "-i"}), 100);
   terminal.type(
@@ -169,7 +169,7 @@ TEST_F(PapctlCompletion, WorksInZsh) {
 }
 
 TEST_F(PapctlCompletion, WorksInFish) {
-  if (!installed("fish")) GTEST_SKIP() << "no fish";
+  ASSERT_TRUE(installed("fish")) << "scripts/setup installs it";
   three_agents();
   // What its own `complete` says is what Tab would offer.
   ChildWish fish = shell("fish", {"--no-config", "-c",

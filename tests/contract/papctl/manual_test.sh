@@ -3,7 +3,9 @@
 # Each manual page is one that groff, man and mandoc find nothing wrong with.
 set -euo pipefail
 papctl=$PAP_BIN_DIR/papctl
-command -v mandoc >/dev/null && command -v groff >/dev/null || exit 77
+for tool in mandoc groff; do
+  command -v "$tool" >/dev/null || { echo "no $tool: scripts/setup installs it"; exit 1; }
+done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -22,6 +24,7 @@ failed=0
 built=$PAP_BIN_DIR/../papctl/man
 [ ! -e "$built/papctl.1" ] || diff <(ls "$folder") <(ls "$built") || failed=1
 for page in "$folder"/*.1; do
+  # What they have to say is what counts, not how they end.
   said=$(mandoc -T lint -W style "$page" 2>&1 || true
          groff -ww -man -T utf8 "$page" 2>&1 >/dev/null)
   [ -z "$said" ] || { echo "$said"; failed=1; }

@@ -86,6 +86,15 @@ struct AlertsTest : testing::Test {
   void tell() {
     while (const std::uint64_t sequence = post()) answer(sequence, kStored);
   }
+  // An emergency, dropped five minutes after it failed: its sequence number.
+  std::uint64_t drop_emergency(Slot slot) {
+    decide(slot, kEmergency);
+    const std::uint64_t sequence = post();
+    answer(sequence, 500);
+    now += 300s;
+    work();
+    return sequence;
+  }
   void drop_all_by_time() {
     while (const std::uint64_t sequence = post()) answer(sequence, 500);
     now += 300s;

@@ -8,11 +8,7 @@ namespace {
 
 TEST_F(AlertsTest, WhatIsDroppedWhileItHoldsIsToldAfreshSixtySecondsLater) {
   const Slot a = agent("a");
-  decide(a, kEmergency);
-  const std::uint64_t sequence = post();
-  answer(sequence, 500);
-  now += 300s;
-  work();
+  const std::uint64_t sequence = drop_emergency(a);
   EXPECT_EQ(take_events().back(), Event::kDroppedExpired);
   EXPECT_EQ(alerts->next_deadline(now), now + 60s);
   now += 60s - 1ns;
@@ -24,11 +20,7 @@ TEST_F(AlertsTest, WhatIsDroppedWhileItHoldsIsToldAfreshSixtySecondsLater) {
 
 TEST_F(AlertsTest, ToldAfreshItCountsAsDecidedAnew) {
   const Slot a = agent("a");
-  decide(a, kEmergency);
-  const std::uint64_t dropped = post();
-  answer(dropped, 500);
-  now += 300s;
-  work();
+  const std::uint64_t dropped = drop_emergency(a);
   now += 59s;
   decide(agent("b"), kEmergency);
   decide(agent("c"), kEmergency);
@@ -77,11 +69,7 @@ TEST_F(AlertsTest, AnEmergencyThatBeginsAgainTakesTheDroppedOnesPlace) {
 
 TEST_F(AlertsTest, AnEmergencyIsToldAfreshWhenItsAgentComesBackInItFromTheDead) {
   const Slot a = agent("a");
-  decide(a, kEmergency);
-  const std::uint64_t dropped = post();
-  answer(dropped, 500);
-  now += 300s;
-  work();
+  const std::uint64_t dropped = drop_emergency(a);
   now += 30s;
   dies(a);
   answer(post(), kStored);
@@ -95,10 +83,7 @@ TEST_F(AlertsTest, AnEmergencyIsToldAfreshWhenItsAgentComesBackInItFromTheDead) 
 
 TEST_F(AlertsTest, AnEmergencyIsOverWhenItsAgentComesBackInAnotherMode) {
   const Slot a = agent("a");
-  decide(a, kEmergency);
-  answer(post(), 500);
-  now += 300s;
-  work();
+  drop_emergency(a);
   dies(a);
   answer(post(), kStored);
   now += 1h;

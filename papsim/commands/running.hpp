@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What commands that run for a while have in common: Ctrl-C, a line of progress, how many at once,
+// and a file for what came of it.
+//
+// Threads: one; the flag of Ctrl-C may be read from any.
+
+#include <string>
+
+namespace pap::sim {
+
+// From now on Ctrl-C only sets a flag.
+void stop_on_interrupt();
+bool interrupted();
+
+// As asked for; 0: one a core.
+unsigned jobs_of(unsigned asked);
+
+// "-" is stdout. Complaints go to stderr.
+bool write_file(const std::string& path, const std::string& text);
+
+// A line on stderr that is written over and over, and cleared at its end; quiet where stderr is no
+// terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const std::string& text) const;
+  void clear() const { show(""); }
+
+ private:
+  const bool on_;
+};
+
+}  // namespace pap::sim
