@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
 #include "papsim/commands/running.hpp"
+#include "papsim/live/live_run.hpp"
 #include "papsim/report/report.hpp"
 #include "papsim/run/replay_all.hpp"
 
@@ -25,7 +28,25 @@ struct Options {
   unsigned jobs = 0;
   std::string junit;
   std::string json;
+  LiveOptions live;
+  std::string connections = "fresh";
+  std::string key_file;
+
+  bool is_live() const { return !live.against.empty() || !live.spawn.empty(); }
 };
+
+const std::map<std::string, Connections> kConnections{{"fresh", Connections::kFresh},
+                                                      {"kept", Connections::kKept},
+                                                      {"node", Connections::kNode}};
+
+// Its first line. None, with a complaint, when there is no such file.
+std::optional<std::string> read_key(const std::string& path) {
+  std::ifstream file(path);
+  std::string key;
+  if (std::getline(file, key) && !key.empty()) return key;
+  std::fprintf(stderr, "papsim: no key in %s\n", path.c_str());
+  return std::nullopt;
+}
 
 // "7" or "1..20"; none when it is neither.
 std::optional<SeedRange> parse_seeds(const std::string& text) {
@@ -62,7 +83,47 @@ bool has_wrong_plan(const ScenarioResult& result) {
   });
 }
 
-int replay(const Options& options) {
+// Names what cannot be done over sockets, before anything starts.
+bool may_run_live(const std::vector<ScenarioFile>& files, const LiveOptions& live) {
+  bool may = true;
+  for (const ScenarioFile& file : files) {
+    for (const Problem& problem : live_refusals(file.as_written(), live)) {
+      std::fprintf(stderr, "%s\n", to_string(file.name(), problem).c_str());
+      may = false;
+    }
+  }
+  return may;
+}
+
+// They wait far more than they work. One collector that is there already serves one at a time.
+unsigned live_jobs(const Options& options) {
+  constexpr unsigned kSideBySide = 16;
+  if (!options.live.against.empty()) return 1;
+  return options.jobs == 0 ? kSideBySide : options.jobs;
+}
+
+SeedRunner live_runner(const LiveOptions& live) {
+  const std::string with = live.spawn.empty() ? " --against " + live.against
+                                              : " --spawn \"" + live.spawn + '"';
+  return [live, with](const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {
+    SeedResult result = run_live(scenario, seed, live, [&progress] { return progress.stop.load(); });
+    progress.heartbeats += result.heartbeats;
+    result.repeat_with = with;
+    return result;
+  };
+}
+
+int replay(Options& options) {
+  if (!options.live.against.empty() && !options.live.spawn.empty()) {
+    std::fputs("papsim: --against and --spawn exclude each other\n", stderr);
+    return kUsage;
+  }
+  if (!options.key_file.empty()) {
+    const auto key = read_key(options.key_file);
+    if (!key) return kUsage;
+    options.live.collector_key = *key;
+  }
+  options.live.connections = kConnections.at(options.connections);
   std::optional<SeedRange> seeds;
   if (!options.seeds.empty()) {
     seeds = parse_seeds(options.seeds);
@@ -74,6 +135,7 @@ int replay(const Options& options) {
   }
   const auto files = load_scenarios(options.paths);
   if (!files) return kUsage;
+  if (options.is_live() && !may_run_live(*files, options.live)) return kUsage;
 
   stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
@@ -83,10 +145,16 @@ int replay(const Options& options) {
   std::vector<ScenarioResult> results;
   {
     const ProgressLine line;
-    results = replay_all(*files, seeds, jobs_of(options.jobs), [&](const ReplayProgress& progress) {
+    const auto told = [&](const ReplayProgress& progress) {
       line.show(words(progress, seconds_since()));
       return !interrupted();
-    });
+    };
+    if (options.is_live()) {
+      results = replay_all(*files, seeds.value_or(SeedRange{}), live_jobs(options), told,
+                           live_runner(options.live));
+    } else {
+      results = replay_all(*files, seeds, jobs_of(options.jobs), told);
+    }
   }
   const double seconds = seconds_since();
 
@@ -121,6 +189,19 @@ Run prepare_replay(CLI::App& app) {
   app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
   app.add_option("--junit", options->junit, "write JUnit XML to this file");
   app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
+  app.add_option("--against", options->live.against,
+                 "over sockets, against the collector at this URL");
+  app.add_option("--spawn", options->live.spawn,
+                 "over sockets, against a collector that this command starts, one a scenario");
+  app.add_option("--connections", options->connections,
+                 "live: fresh (one a heartbeat), kept, or node (kept for 4 s)")
+      ->check(CLI::IsMember({"fresh", "kept", "node"}));
+  app.add_option("--station-port", options->live.station_port,
+                 "with --against: where the stand-in Station listens; the collector's "
+                 "STATION_ALERT_URL is http://127.0.0.1:PORT/alerts, its STATION_ALERT_KEY "
+                 "papsim-station-key");
+  app.add_option("--key-file", options->key_file,
+                 "with --against: file with the collector's COLLECTOR_API_KEY");
   return [options] { return replay(*options); };
 }
 

@@ -112,10 +112,10 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
 
 void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
   std::map<AlertType, Told> told;
-  for (const auto& [agent, type] : run.oracle.told()) ++told[type][agent];
+  for (const auto& [agent, type] : run.evidence.told()) ++told[type][agent];
 
   // A death that is excused counts for nobody; an agent's others do.
-  for (const DeathSeen& death : run.oracle.deaths()) {
+  for (const DeathSeen& death : run.evidence.deaths()) {
     if (!death.told || !excused(run, death)) continue;
     Told& deaths = told[AlertType::kAgentDeath];
     const auto found = deaths.find(death.agent);

@@ -16,34 +16,31 @@ const Allowance* allowance(const Scenario& scenario, Excuse excuse) {
 }
 
 std::uint64_t how_often(const FinishedRun& run, Excuse excuse) {
-  const Figures figures = run.world.read_figures();
-  const auto count = [&](Metric metric) {
-    return static_cast<std::uint64_t>(figure(figures, metric));
-  };
   switch (excuse) {
     case Excuse::kTtlExpired:
-      return run.oracle.lost(DropCause::kExpired).size();
+      return run.evidence.lost(DropCause::kExpired).size();
     case Excuse::kQueueFull:
-      return run.oracle.lost(DropCause::kFull).size();
+      return run.evidence.lost(DropCause::kFull).size();
     case Excuse::kStateLost:
-      return count(Metric::kOutboxLeft);
+      return run.evidence.count(Metric::kOutboxLeft);
     case Excuse::kStoredTwice:
-      return count(Metric::kStationStoredTwice);
+      return run.evidence.count(Metric::kStationStoredTwice);
     case Excuse::kTableFull:
-      return run.oracle.turned_away().size();
+      return run.evidence.turned_away().size();
     case Excuse::kAgentAway:
     case Excuse::kPausedTwice:
     case Excuse::kFutureStart:
       break;
   }
+  const auto deaths = run.evidence.deaths();
   return static_cast<std::uint64_t>(
-      std::count_if(run.oracle.deaths().begin(), run.oracle.deaths().end(),
+      std::count_if(deaths.begin(), deaths.end(),
                     [excuse](const DeathSeen& death) { return death.excuse == excuse; }));
 }
 
 // What needs an excuse and has none is a broken rule.
 void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::string& what,
-             Excuse excuse, std::vector<Check>& checks, const std::vector<AgentNumber>& agents) {
+             Excuse excuse, std::vector<Check>& checks, std::span<const AgentNumber> agents) {
   if (lost == 0 || allowance(run.scenario, excuse) != nullptr) return;
   Check check;
   check.verdict = Verdict::kFailed;
@@ -52,7 +49,7 @@ void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::s
   check.value = std::to_string(lost) + ' ' + what;
   check.bound = "0, unless allowed: " + std::string{to_string(excuse)};
   check.population = lost;
-  check.agents = agents;
+  check.agents.assign(agents.begin(), agents.end());
   checks.push_back(std::move(check));
 }
 
@@ -76,16 +73,16 @@ void check_allow(const FinishedRun& run, std::vector<Check>& checks) {
     }
     checks.push_back(std::move(check));
   }
-  const std::vector<AgentNumber> expired = run.oracle.lost(DropCause::kExpired);
+  const std::vector<AgentNumber> expired = run.evidence.lost(DropCause::kExpired);
   require(run, Rule::kL2, expired.size(), "alerts were dropped after their time, and never told",
           Excuse::kTtlExpired, checks, expired);
-  const std::vector<AgentNumber> too_many = run.oracle.lost(DropCause::kFull);
+  const std::vector<AgentNumber> too_many = run.evidence.lost(DropCause::kFull);
   require(run, Rule::kL2, too_many.size(), "alerts were dropped from a full queue, and never told",
           Excuse::kQueueFull, checks, too_many);
   require(run, Rule::kL7, how_often(run, Excuse::kStateLost),
           "alerts were left when the collector ended", Excuse::kStateLost, checks,
-          run.oracle.left());
-  const auto& turned_away = run.oracle.turned_away();
+          run.evidence.left());
+  const auto turned_away = run.evidence.turned_away();
   require(run, Rule::kL4, turned_away.size(),
           "agents live and are not known, since the table was full when they were refused",
           Excuse::kTableFull, checks, turned_away);

@@ -41,7 +41,7 @@ void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     std::int64_t most = std::numeric_limits<std::int64_t>::min();
     std::vector<AgentNumber> outside;
-    for (DeathSeen death : run.oracle.deaths()) {
+    for (DeathSeen death : run.evidence.deaths()) {
       if (!ids.contains(death.agent)) continue;
       if (expectation.from == DetectedFrom::kEvent) death.silence = since_event(run, death);
       const std::int64_t earliest =

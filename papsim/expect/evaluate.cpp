@@ -22,7 +22,7 @@ std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agen
   std::string text;
   for (std::size_t i = 0; i < agents.size() && i < kNamed; ++i) {
     if (i > 0) text += ", ";
-    text += run.world.identities().text_of(agents[i]);
+    text += run.evidence.identities().text_of(agents[i]);
   }
   if (agents.size() > kNamed) text += " and " + std::to_string(agents.size() - kNamed) + " more";
   return text;
@@ -41,7 +41,7 @@ void check_faults(const FinishedRun& run, std::vector<Check>& checks) {
     check.what = each.id;
     check.place = each.place;
     if (is_fault) {
-      check.population = run.world.bites(entry);
+      check.population = run.evidence.bites(entry);
       check.value = std::to_string(check.population) + " bites";
     } else {
       check.population = run.plan.picked[entry].size();
@@ -66,11 +66,11 @@ std::uint64_t population_of(const FinishedRun& run, Rule rule) {
     case Rule::kS2:
     case Rule::kL1:
     case Rule::kL3:
-      return run.oracle.deaths().size();
+      return run.evidence.deaths().size();
     case Rule::kS4:
     case Rule::kS5:
     case Rule::kL5:
-      return run.world.figures().beats_accepted;
+      return run.evidence.beats_accepted();
     case Rule::kS3:
     case Rule::kS6:
     case Rule::kS7:
@@ -78,9 +78,9 @@ std::uint64_t population_of(const FinishedRun& run, Rule rule) {
     case Rule::kS9:
     case Rule::kL2:
     case Rule::kL6:
-      return run.oracle.told().size();
+      return run.evidence.told().size();
     case Rule::kL7:
-      return run.world.host().restarts();
+      return run.evidence.restarts();
     default:
       return run.plan.agents.size();
   }
@@ -121,23 +121,23 @@ Check broken(const FinishedRun& run, const Violation& violation) {
 
 // One row a rule: the first violation, and of the others how many.
 void check_rules(const FinishedRun& run, std::vector<Check>& checks) {
-  const std::vector<Violation>& violations = run.oracle.violations();
+  const std::span<const Violation> violations = run.evidence.violations();
   for (const RuleName& rule : kRules) {
     const auto is_of = [&](const Violation& v) { return v.rule == rule.rule; };
     const auto first = std::find_if(violations.begin(), violations.end(), is_of);
     if (first == violations.end()) continue;
     Check check = broken(run, *first);
-    const std::uint64_t more = run.oracle.violation_count(rule.rule) - 1;
+    const std::uint64_t more = run.evidence.violation_count(rule.rule) - 1;
     if (more > 0) check.value += "; and " + std::to_string(more) + " more like it";
     checks.push_back(std::move(check));
   }
   if (violations.empty()) {
     Check check;
     check.rule = "rules";
-    check.what = "S1 to S9, S12, S13, L1 to L7";
+    check.what = run.evidence.rules();
     check.value = "kept";
-    check.population = run.world.figures().beats_accepted + run.oracle.told().size();
-    if (run.world.figures().beats_accepted == 0) check.verdict = Verdict::kUntested;
+    check.population = run.evidence.beats_accepted() + run.evidence.told().size();
+    if (run.evidence.beats_accepted() == 0) check.verdict = Verdict::kUntested;
     checks.push_back(std::move(check));
   }
 }

@@ -11,18 +11,16 @@
 #include <cstdint>
 #include <vector>
 
+#include "papsim/expect/evidence.hpp"
 #include "papsim/expect/verdict.hpp"
-#include "papsim/oracle/oracle.hpp"
 #include "papsim/scenario/plan.hpp"
-#include "papsim/world/world.hpp"
 
 namespace pap::sim {
 
 struct FinishedRun {
   const Scenario& scenario;
   const Plan& plan;
-  World& world;
-  const Oracle& oracle;
+  const Evidence& evidence;
 };
 
 // All of them, in the order of a report: faults, rules, alerts, detection, figures, marks.

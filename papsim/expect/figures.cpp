@@ -5,43 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "papsim/expect/comparison.hpp"
 #include "papsim/expect/evaluate.hpp"
 
 namespace pap::sim {
 
 namespace {
-
-bool holds(std::int64_t value, Comparison comparison, std::int64_t bound) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return value < bound;
-    case Comparison::kLessEqual:
-      return value <= bound;
-    case Comparison::kEqual:
-      return value == bound;
-    case Comparison::kGreaterEqual:
-      return value >= bound;
-    case Comparison::kGreater:
-      return value > bound;
-  }
-  return false;
-}
-
-std::string_view sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return "< ";
-    case Comparison::kLessEqual:
-      return "<= ";
-    case Comparison::kEqual:
-      return "";
-    case Comparison::kGreaterEqual:
-      return ">= ";
-    case Comparison::kGreater:
-      return "> ";
-  }
-  return "";
-}
 
 struct Sample {
   std::optional<std::int64_t> value;
@@ -66,7 +35,7 @@ Sample of_lags(const FinishedRun& run, Statistic statistic, std::optional<std::s
   const auto [from, to] =
       during ? span_of(run, *during)
              : std::pair<WorldTime, WorldTime>{0, std::numeric_limits<WorldTime>::max()};
-  for (const DeathSeen& death : run.oracle.deaths()) {
+  for (const DeathSeen& death : run.evidence.deaths()) {
     if (death.at < from || death.at > to) continue;
     lags.push_back(death.silence - 2 * protocol::interval_of(death.mode).count());
   }
@@ -106,70 +75,17 @@ Sample of(const FinishedRun& run, const Threshold& threshold) {
   if (name.kind == MetricKind::kDistribution) {
     return of_lags(run, threshold.statistic, threshold.during);
   }
-  const FigureBook& book = run.world.book();
-  const FigureBook::Stretch* stretch =
-      threshold.during ? book.of(static_cast<std::uint32_t>(*threshold.during)) : &book.whole();
-  if (stretch == nullptr || !stretch->sampled) return {};
-  switch (threshold.statistic) {
-    case Statistic::kMin:
-      return {figure(stretch->least, threshold.metric), 1};
-    case Statistic::kMax:
-      return {figure(stretch->most, threshold.metric), 1};
-    default:
-      break;
-  }
-  const Figures& last = threshold.during ? stretch->last : run.world.read_figures();
-  const std::int64_t value = figure(last, threshold.metric);
-  if (name.kind == MetricKind::kGauge) return {value, 1};
-  return {value - figure(stretch->first, threshold.metric), 1};
-}
-
-// Most of them are what a counter counts; the rest the oracle saw.
-std::uint64_t reached(const FinishedRun& run, const Figures& figures, Mark mark) {
-  const auto count = [&](Metric metric) {
-    return static_cast<std::uint64_t>(figure(figures, metric));
-  };
-  switch (mark) {
-    case Mark::kDeathDecided:
-      return run.oracle.deaths().size();
-    case Mark::kLossExcused:
-      return count(Metric::kCollectorCatchUps);
-    case Mark::kOvertaken:
-      return count(Metric::kHeartbeatsOvertaken);
-    case Mark::kHeldBack:
-      return count(Metric::kOutboxHeldBack);
-    case Mark::kLapsed:
-      return count(Metric::kOutboxLapsed);
-    case Mark::kDroppedFull:
-      return count(Metric::kOutboxDroppedFull);
-    case Mark::kDroppedExpired:
-      return count(Metric::kOutboxDroppedExpired);
-    case Mark::kRetold:
-      return count(Metric::kOutboxRetold);
-    case Mark::kWithdrawn:
-      return count(Metric::kOutboxWithdrawn);
-    case Mark::kRefused:
-      return count(Metric::kOutboxRefused);
-    case Mark::kForgotten:
-      return count(Metric::kAgentsForgotten);
-    case Mark::kEvicted:
-      return count(Metric::kAgentsEvicted);
-    case Mark::kLeftAtShutdown:
-      return count(Metric::kOutboxLeft);
-    case Mark::kProbed:
-      return run.world.probed();
-    default:
-      return run.oracle.marked(mark);
-  }
+  const auto value =
+      run.evidence.figure(threshold.metric, threshold.statistic, threshold.during);
+  return {value, value ? std::uint64_t{1} : std::uint64_t{0}};
 }
 
 }  // namespace
 
 std::array<std::uint64_t, kMarks.size()> count_marks(const FinishedRun& run) {
-  const Figures figures = run.world.read_figures();
   std::array<std::uint64_t, kMarks.size()> counts{};
   std::transform(kMarks.begin(), kMarks.end(), counts.begin(),
-                 [&](const MarkName& name) { return reached(run, figures, name.mark); });
+                 [&](const MarkName& name) { return run.evidence.reached(name.mark); });
   return counts;
 }
 
@@ -187,7 +103,7 @@ void check_figures(const FinishedRun& run, std::vector<Check>& checks) {
       check.what += " during " + run.scenario.timeline[*threshold.during].id;
     }
     check.place = threshold.place;
-    check.bound = std::string{sign(threshold.comparison)} + std::to_string(threshold.value);
+    check.bound = std::string{sign_of(threshold.comparison)} + std::to_string(threshold.value);
     const Sample sample = of(run, threshold);
     check.population = sample.population;
     if (!sample.value) {

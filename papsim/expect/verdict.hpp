@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "papsim/scenario/model.hpp"
@@ -76,6 +77,29 @@ struct Check {
   std::optional<std::int64_t> at;   // … up to when
 };
 
+// How long something took, in microseconds.
+struct Percentiles {
+  std::uint64_t count = 0;
+  std::uint64_t p50 = 0;
+  std::uint64_t p90 = 0;
+  std::uint64_t p99 = 0;
+  std::uint64_t p999 = 0;
+  std::uint64_t p9999 = 0;
+  std::uint64_t max = 0;
+};
+
+// Of a run over sockets: what became of its heartbeats.
+struct LiveSummary {
+  std::uint64_t planned = 0;
+  std::uint64_t sent = 0;
+  std::uint64_t accepted = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> ends;      // "reset", how often
+  std::vector<std::pair<std::size_t, std::uint64_t>> statuses;  // 503, how often
+  Percentiles answer_us;    // from the planned moment to the whole answer
+  Percentiles exchange_us;  // from the sending
+  Percentiles lag_us;       // from the planned moment to the sending: the generator's own
+};
+
 struct SeedResult {
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::kPassed;
@@ -86,6 +110,8 @@ struct SeedResult {
   std::int64_t virtual_ms = 0;
   std::array<std::uint64_t, kMarks.size()> marks{};  // how often each was hit
   bool interrupted = false;
+  std::optional<LiveSummary> live;
+  std::string repeat_with;  // further options of the command that repeats it, each after a blank
 };
 
 }  // namespace pap::sim

@@ -19,12 +19,12 @@
 #include <set>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "papsim/oracle/ledger.hpp"
 #include "papsim/oracle/listening_model.hpp"
+#include "papsim/oracle/seen.hpp"
 #include "papsim/oracle/stream_model.hpp"
 #include "papsim/oracle/violation.hpp"
 #include "papsim/oracle/waiting_model.hpp"
@@ -34,31 +34,6 @@
 #include "papsim/world/witness.hpp"
 
 namespace pap::sim {
-
-// One decision of death, for expectations and reports.
-struct DeathSeen {
-  AgentNumber agent;
-  WorldTime at;
-  WorldTime silence;  // by listening time
-  protocol::Mode mode;
-  bool living = false;           // the process was there, and beating
-  std::optional<Excuse> excuse;  // proved for this one, whether the scenario allows it or not
-  bool told = false;             // an alert of it was posted
-};
-
-// What the collector decided, or told, of whom.
-struct Decision {
-  enum class What : std::uint8_t { kDead, kToldDeath, kToldEmergency, kToldRestart };
-
-  WorldTime at;
-  AgentNumber agent;
-  What what;
-
-  friend bool operator==(const Decision&, const Decision&) = default;
-  friend bool operator<(const Decision& a, const Decision& b) {
-    return std::tie(a.at, a.agent, a.what) < std::tie(b.at, b.agent, b.what);
-  }
-};
 
 class Oracle final : public Witness {
  public:

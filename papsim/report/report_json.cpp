@@ -51,6 +51,23 @@ Json to_json(const Check& check) {
   return json;
 }
 
+Json to_json(const Percentiles& times) {
+  return {{"count", times.count}, {"p50", times.p50},     {"p90", times.p90}, {"p99", times.p99},
+          {"p999", times.p999},   {"p9999", times.p9999}, {"max", times.max}};
+}
+
+Json to_json(const LiveSummary& live) {
+  Json json{{"planned", live.planned}, {"sent", live.sent}, {"accepted", live.accepted}};
+  json["ends"] = Json::object();
+  for (const auto& [name, count] : live.ends) json["ends"][name] = count;
+  json["statuses"] = Json::object();
+  for (const auto& [status, count] : live.statuses) json["statuses"][std::to_string(status)] = count;
+  json["answer_us"] = to_json(live.answer_us);
+  json["exchange_us"] = to_json(live.exchange_us);
+  json["send_lag_us"] = to_json(live.lag_us);
+  return json;
+}
+
 Json to_json(const std::string& file, const SeedResult& seed) {
   Json json{{"seed", seed.seed},
             {"verdict", to_string(seed.verdict)},
@@ -59,9 +76,11 @@ Json to_json(const std::string& file, const SeedResult& seed) {
             {"virtual_ms", seed.virtual_ms},
             {"heartbeats", seed.heartbeats},
             {"alerts", seed.alerts},
-            {"repeat", "papsim replay " + file + " --seed " + std::to_string(seed.seed)},
+            {"repeat",
+             "papsim replay " + file + " --seed " + std::to_string(seed.seed) + seed.repeat_with},
             {"checks", Json::array()}};
   for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
+  if (seed.live) json["live"] = to_json(*seed.live);
   return json;
 }
 

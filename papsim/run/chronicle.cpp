@@ -149,7 +149,7 @@ void Chronicle::follow() {
 void Chronicle::look_who_is_away() {
   for (auto& [id, page] : pages_) {
     for (const AgentNumber number : page.numbers) {
-      const WorldTime until = world_->away_until(number);
+      const WorldTime until = world_->fleet().away_until(number);
       if (until <= page.away_until) continue;
       page.away_until = until;
       Line line = this->line("a beat of it has failed, and it keeps away until " + word(until));
@@ -234,9 +234,9 @@ void Chronicle::forgotten(WorldTime, AgentNumber agent, bool to_make_room) {
 std::string Chronicle::state_of(AgentNumber id) const {
   std::string state = "no process of it runs";
   for (const AgentNumber number : pages_.at(id).numbers) {
-    if (!world_->beating(number)) continue;
-    if (!world_->away(number)) return "its process runs";
-    state = "its process runs, and keeps away until " + word(world_->away_until(number));
+    if (!world_->fleet().beating(number)) continue;
+    if (!world_->fleet().away(number)) return "its process runs";
+    state = "its process runs, and keeps away until " + word(world_->fleet().away_until(number));
   }
   return state;
 }

@@ -52,7 +52,8 @@ std::optional<Decision> first_beyond(const std::vector<Decision>& one,
 
 void compare(const FinishedRun& run, Rule rule, std::vector<Decision> other,
              const std::string& with, std::vector<Check>& checks) {
-  std::vector<Decision> own = run.oracle.decisions();
+  const auto decisions = run.evidence.decisions();
+  std::vector<Decision> own(decisions.begin(), decisions.end());
   std::sort(own.begin(), own.end());
   std::sort(other.begin(), other.end());
   Check check;
@@ -66,7 +67,7 @@ void compare(const FinishedRun& run, Rule rule, std::vector<Decision> other,
     const Decision first = here ? *here : *first_beyond(other, own);
     check.verdict = Verdict::kFailed;
     check.agents.push_back(first.agent);
-    check.value = run.world.identities().text_of(first.agent) + " is " + words(first.what) +
+    check.value = run.evidence.identities().text_of(first.agent) + " is " + words(first.what) +
                   " at " + std::to_string(first.at) + " ms " + (here ? "here, and not " : "only ") +
                   with;
   }
@@ -89,7 +90,7 @@ bool is_first_seed(const Scenario& scenario, std::uint64_t seed) {
 // beat last. And not where the table would be full, since then who comes is refused or somebody
 // goes. The Station's pace and the queue's bound do not matter: who never fails is never told of.
 bool may_be_joined(const FinishedRun& run) {
-  if (figure(run.world.read_figures(), Metric::kCollectorLosses) > 0) return false;
+  if (run.evidence.count(Metric::kCollectorLosses) > 0) return false;
   return run.plan.agents.size() + kFurtherAgents < run.scenario.collector.max_agents;
 }
 

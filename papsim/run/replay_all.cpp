@@ -19,10 +19,10 @@ struct Task {
   std::optional<SeedResult> result;
 };
 
-SeedResult run_task(const Task& task, RunProgress& progress) {
+SeedResult run_task(const Task& task, const SeedRunner& runner, RunProgress& progress) {
   std::vector<Problem> problems;
   const auto scenario = task.file->scenario(task.seed, problems);
-  if (scenario) return run_seed(*scenario, task.seed, progress);
+  if (scenario) return runner(*scenario, task.seed, progress);
   SeedResult result;
   result.seed = task.seed;
   result.verdict = Verdict::kVoid;
@@ -41,7 +41,8 @@ SeedResult run_task(const Task& task, RunProgress& progress) {
 
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
                                        std::optional<SeedRange> seeds, unsigned jobs,
-                                       const std::function<bool(const ReplayProgress&)>& told) {
+                                       const std::function<bool(const ReplayProgress&)>& told,
+                                       const SeedRunner& runner) {
   std::vector<Task> tasks;
   for (const ScenarioFile& file : files) {
     const SeedRange range = seeds.value_or(file.as_written().ci);
@@ -61,7 +62,7 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
     while (next < tasks.size() && !progress.stop) {
       Task& task = tasks[next++];
       lock.unlock();
-      SeedResult result = run_task(task, progress);
+      SeedResult result = run_task(task, runner, progress);
       lock.lock();
       task.result = std::move(result);
       ++done;

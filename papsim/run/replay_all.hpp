@@ -23,10 +23,14 @@ struct ReplayProgress {
   std::int64_t virtual_ms = 0;
 };
 
+// What runs one scenario with one seed: run_seed(), or a run over sockets.
+using SeedRunner = std::function<SeedResult(const Scenario&, std::uint64_t, RunProgress&)>;
+
 // `seeds`: for all scenarios, in place of their own for CI. `told`: called now and then on the
 // calling thread; false stops all, with the results so far.
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
                                        std::optional<SeedRange> seeds, unsigned jobs,
-                                       const std::function<bool(const ReplayProgress&)>& told);
+                                       const std::function<bool(const ReplayProgress&)>& told,
+                                       const SeedRunner& runner = run_seed);
 
 }  // namespace pap::sim

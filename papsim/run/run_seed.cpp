@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "papsim/expect/evaluate.hpp"
+#include "papsim/expect/virtual_evidence.hpp"
 #include "papsim/oracle/oracle.hpp"
 #include "papsim/run/chronicle.hpp"
 #include "papsim/run/meta_runs.hpp"
@@ -57,11 +58,11 @@ Oracle::Truth truth_of(const World& world, const Scenario& scenario, const Plan&
                        AgentNumber id) {
   Oracle::Truth truth;
   for (const AgentNumber number : processes_of(scenario, plan, id)) {
-    if (!world.beating(number)) continue;
+    if (!world.fleet().beating(number)) continue;
     truth.living = true;
-    if (world.away(number)) truth.excuse = Excuse::kAgentAway;
-    if (world.starts_in_future(number)) truth.excuse = Excuse::kFutureStart;
-    truth.away_until = std::max(truth.away_until, world.away_until(number));
+    if (world.fleet().away(number)) truth.excuse = Excuse::kAgentAway;
+    if (world.fleet().starts_in_future(number)) truth.excuse = Excuse::kFutureStart;
+    truth.away_until = std::max(truth.away_until, world.fleet().away_until(number));
   }
   return truth;
 }
@@ -71,21 +72,21 @@ std::vector<bool> living_ids(const World& world, const Plan& plan) {
   for (AgentNumber number = 0; number < plan.agents.size(); ++number) {
     // Whose first beat lies beyond the end cannot be known yet.
     const bool has_beaten = plan.agents[number].first_beat.count() < world.now();
-    if (world.beating(number) && has_beaten) living[plan.agents[number].same_id_as] = true;
+    if (world.fleet().beating(number) && has_beaten) living[plan.agents[number].same_id_as] = true;
   }
   return living;
 }
 
 // Of half a run: it may have broken rules, and has kept no expectation yet.
-void check_half(const FinishedRun& run, std::vector<Check>& checks) {
+void check_half(const FinishedRun& run, WorldTime now, std::vector<Check>& checks) {
   check_rules(run, checks);
   Check check;
   check.verdict = Verdict::kUntested;
   check.rule = "run";
   check.what = "stopped before its end";
-  check.value = std::to_string(run.world.now()) + " ms";
+  check.value = std::to_string(now) + " ms";
   check.bound = std::to_string((run.scenario.run_for + run.scenario.settle).count()) + " ms";
-  check.population = run.world.figures().beats_accepted;
+  check.population = run.evidence.beats_accepted();
   checks.push_back(std::move(check));
 }
 
@@ -183,13 +184,15 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   result.heartbeats = world->figures().beats_accepted;
   result.alerts = oracle.told().size();
   result.virtual_ms = world->now();
+  const VirtualEvidence evidence(*world, oracle);
+  const FinishedRun run{scenario, plan, evidence};
   if (result.interrupted) {
-    check_half({scenario, plan, *world, oracle}, result.checks);
+    check_half(run, world->now(), result.checks);
   } else {
-    result.checks = evaluate({scenario, plan, *world, oracle});
-    result.marks = count_marks({scenario, plan, *world, oracle});
-    check_wall({scenario, plan, *world, oracle}, stop, result.checks);
-    check_names({scenario, plan, *world, oracle}, stop, result.checks);
+    result.checks = evaluate(run);
+    result.marks = count_marks(run);
+    check_wall(run, stop, result.checks);
+    check_names(run, stop, result.checks);
     result.interrupted = stop();
   }
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);

@@ -126,4 +126,16 @@ const FigureBook::Stretch* FigureBook::of(std::uint32_t entry) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
+std::optional<std::int64_t> FigureBook::value(Metric metric, Statistic statistic,
+                                              std::optional<std::size_t> during,
+                                              const Figures& now) const {
+  const Stretch* stretch = during ? of(static_cast<std::uint32_t>(*during)) : &whole_;
+  if (stretch == nullptr || !stretch->sampled) return std::nullopt;
+  if (statistic == Statistic::kMin) return figure(stretch->least, metric);
+  if (statistic == Statistic::kMax) return figure(stretch->most, metric);
+  const std::int64_t last = figure(during ? stretch->last : now, metric);
+  const bool is_gauge = kMetrics[static_cast<std::size_t>(metric)].kind == MetricKind::kGauge;
+  return is_gauge ? last : last - figure(stretch->first, metric);
+}
+
 }  // namespace pap::sim

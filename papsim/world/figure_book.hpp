@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,10 @@ class FigureBook {
   void begin(std::uint32_t entry, const Figures& figures);
   void end(std::uint32_t entry, const Figures& figures);
 
+  // A figure of the run, or of an entry: a counter's growth, a gauge at the end, its least or most.
+  // `now`: what it is at the end. None where nothing was sampled.
+  std::optional<std::int64_t> value(Metric metric, Statistic statistic,
+                                    std::optional<std::size_t> during, const Figures& now) const;
   const Stretch& whole() const { return whole_; }
   const Stretch* of(std::uint32_t entry) const;
 

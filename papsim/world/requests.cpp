@@ -1,10 +1,57 @@
 // SPDX-License-Identifier: MIT
-// Requests that do not just arrive: delayed, doubled, lost, or waiting in a stopped collector.
+// Beats on their way to the collector: most just arrive, some are delayed, doubled, lost, or wait
+// in a stopped collector.
 #include <utility>
 
 #include "papsim/world/world.hpp"
 
 namespace pap::sim {
+
+namespace {
+
+constexpr WorldTime kRoundTrip = 1;
+
+}  // namespace
+
+void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
+  ++figures_.beats_sent;
+  const LinkCondition& link = links_.to_collector(agent.link);
+  if (link.clean() && host_.state() == CollectorHost::State::kRunning) {
+    const SeenBeat beat = fleet_.beat_of(number, agent);
+    bool taken = false;
+    if (beat.uptime_seconds < 0) {  // a clock that went back before the start; answered 400
+      host_.refuse(beat);
+    } else {
+      taken = host_.heartbeat(beat).accepted;
+    }
+    if (taken) {
+      ++figures_.beats_accepted;
+      return fleet_.end_beat(number, agent, wheel_.now() + kRoundTrip);
+    }
+    ++figures_.beats_refused;
+    return fleet_.fail_beat(number, agent, wheel_.now() + kRoundTrip);
+  }
+
+  if (!link.clean()) {
+    const Fleet::Fate fate = fleet_.draw_fate(number, agent, link);
+    const std::uint32_t request = send(number, agent, fate.copies);
+    for (std::uint8_t copy = 0; copy < fate.copies; ++copy) {
+      wheel_.add(wheel_.now() + fate.delays[copy], {number, request, EventKind::kArrive});
+    }
+    if (fate.bitten) links_.bite(link);
+    return;
+  }
+
+  on_arrive(send(number, agent, 1));
+}
+
+void World::leave(AgentNumber number, VirtualAgent& agent) {
+  beat_collector(number, agent);
+  fleet_.stop_process(number);
+  if (host_.state() == CollectorHost::State::kRunning) {
+    host_.remove(plan_.agents[number].same_id_as);
+  }
+}
 
 std::uint32_t World::send(AgentNumber number, const VirtualAgent& agent, std::uint8_t copies) {
   std::uint32_t index = static_cast<std::uint32_t>(requests_.size());
@@ -15,7 +62,7 @@ std::uint32_t World::send(AgentNumber number, const VirtualAgent& agent, std::ui
     free_requests_.pop_back();
   }
   Request& request = requests_[index];
-  request = {number, agent.epoch, wheel_.now(), beat_of(number, agent), copies, false, true};
+  request = {number, agent.epoch, wheel_.now(), fleet_.beat_of(number, agent), copies, false, true};
   wheel_.add(wheel_.now() + kAgentPatience, {number, index, EventKind::kGiveUp});
   return index;
 }
@@ -41,8 +88,8 @@ void World::on_arrive(std::uint32_t index) {
       Request& request = requests_[index];
       --request.copies;
       if (std::exchange(request.over, true)) break;
-      VirtualAgent& agent = agents_[request.agent];
-      if (agent.epoch == request.epoch) fail_beat(request.agent, agent, wheel_.now() + 1);
+      VirtualAgent& agent = fleet_.at(request.agent);
+      if (agent.epoch == request.epoch) fleet_.fail_beat(request.agent, agent, wheel_.now() + 1);
       break;
     }
   }
@@ -59,7 +106,7 @@ void World::handle(std::uint32_t index) {
   }
   ++(taken ? figures_.beats_accepted : figures_.beats_refused);
 
-  VirtualAgent& agent = agents_[request.agent];
+  VirtualAgent& agent = fleet_.at(request.agent);
   const Cut cut = links_.to_collector(agent.link).cut;
   if (cut == Cut::kFrom || cut == Cut::kBoth) {
     links_.bite(links_.to_collector(agent.link));
@@ -69,9 +116,9 @@ void World::handle(std::uint32_t index) {
   if (agent.epoch != request.epoch) return;
   if (agent.has(VirtualAgent::kFrozen)) return agent.set(VirtualAgent::kMissed);
   if (taken) {
-    end_beat(request.agent, agent, wheel_.now() + 1);
+    fleet_.end_beat(request.agent, agent, wheel_.now() + 1);
   } else {
-    fail_beat(request.agent, agent, wheel_.now() + 1);
+    fleet_.fail_beat(request.agent, agent, wheel_.now() + 1);
   }
 }
 
@@ -86,10 +133,10 @@ void World::on_give_up(std::uint32_t index) {
     // Copies are still under way; look again when none can be.
     wheel_.add(wheel_.now() + kAgentPatience, {number, index, EventKind::kGiveUp});
   }
-  VirtualAgent& agent = agents_[number];
+  VirtualAgent& agent = fleet_.at(number);
   if (!unanswered || agent.epoch != epoch) return;
   if (agent.has(VirtualAgent::kFrozen)) return agent.set(VirtualAgent::kMissed);
-  fail_beat(number, agent, wheel_.now());
+  fleet_.fail_beat(number, agent, wheel_.now());
 }
 
 void World::collector_goes_on() {

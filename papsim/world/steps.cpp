@@ -44,73 +44,7 @@ void World::carry_out(const Step& step) {
                                                : links_.with(host_.link(), step.entry));
     return;
   }
-  for (const AgentNumber number : who) act(step, entry, number);
-}
-
-void World::act(const Step& step, const Entry& entry, AgentNumber number) {
-  VirtualAgent& agent = agents_[number];
-  switch (step.kind) {
-    case StepKind::kStop:
-      return stop_process(number);
-    case StepKind::kStart:
-      return start_process(number);
-    case StepKind::kFreeze:
-      return agent.set(VirtualAgent::kFrozen);
-    case StepKind::kThaw:
-      agent.clear(VirtualAgent::kFrozen);
-      if (agent.has(VirtualAgent::kRunning) && agent.has(VirtualAgent::kMissed)) {
-        agent.clear(VirtualAgent::kMissed);
-        next_beat_at(number, agent, wheel_.now());
-      }
-      return;
-    case StepKind::kLeave:
-      if (!agent.has(VirtualAgent::kRunning)) return;
-      agent.planned = wheel_.now();
-      beat_collector(number, agent);
-      stop_process(number);
-      if (host_.state() == CollectorHost::State::kRunning) {
-        host_.remove(plan_.agents[number].same_id_as);
-      }
-      return;
-    case StepKind::kMode:
-      agent.planned_mode = step.mode;
-      agent.mode = step.mode;
-      // An agent that changes its mode says so at once.
-      if (agent.has(VirtualAgent::kRunning)) next_beat_at(number, agent, wheel_.now());
-      return;
-    case StepKind::kBegin:
-    case StepKind::kEnd:
-      break;
-  }
-  const bool begins = step.kind == StepKind::kBegin;
-  if (std::holds_alternative<NetFault>(entry.action)) {
-    agent.link =
-        begins ? links_.with(agent.link, step.entry) : links_.without(agent.link, step.entry);
-  } else if (const auto* change = std::get_if<AgentClock>(&entry.action)) {
-    change_clock(number, *change, begins);
-  }
-}
-
-void World::change_clock(AgentNumber number, const AgentClock& change, bool begins) {
-  VirtualAgent& agent = agents_[number];
-  OddClock& clock = clocks_[number];
-  agent.set(VirtualAgent::kOddClock);
-  const WorldTime now = wheel_.now();
-  const double uptime = uptime_of(number, agent);
-  clock.offset_ms += (now - clock.drift_since) * clock.drift_ppm / 1'000'000;
-  clock.drift_since = now;
-  switch (change.kind) {
-    case AgentClock::Kind::kStep:
-      clock.offset_ms += begins ? change.step_ms : -change.step_ms;
-      break;
-    case AgentClock::Kind::kDrift:
-      clock.drift_ppm = begins ? change.drift_ppm : 0;
-      break;
-    case AgentClock::Kind::kFreeze:
-      clock.frozen_uptime = uptime;
-      clock.frozen = begins;
-      break;
-  }
+  for (const AgentNumber number : who) fleet_.act(step, entry, number);
 }
 
 void World::collector_fault(const Step& step, const CollectorFault& fault) {
@@ -218,7 +152,7 @@ void World::heal() {
   station_.heal();
   starve_ = 0;
   host_.set_link(Links::kClean);
-  for (VirtualAgent& agent : agents_) agent.link = Links::kClean;
+  fleet_.heal();
 }
 
 }  // namespace pap::sim

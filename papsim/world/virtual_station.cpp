@@ -38,9 +38,9 @@ void VirtualStation::end(std::size_t entry) {
   std::erase_if(faults_, [entry](const Active& a) { return a.entry == entry; });
 }
 
-const StationBites& VirtualStation::bites(std::size_t entry) {
+void VirtualStation::bite(std::size_t entry) {
   if (bites_.size() <= entry) bites_.resize(entry + 1);
-  return bites_[entry];
+  ++bites_[entry].refused;
 }
 
 bool VirtualStation::concerns(const Active& active, AgentNumber agent) {
@@ -69,9 +69,9 @@ bool VirtualStation::uuids_only(AgentNumber agent) const {
 
 StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_view agent_id) {
   using Kind = StationFault::Kind;
-  const auto bite = [this](const Active& active, StationReply reply) {
-    bites(active.entry);
-    ++bites_[active.entry].refused;
+  using How = StationReply::How;
+  const auto bitten = [this](const Active& active, StationReply reply) {
+    bite(active.entry);
     return reply;
   };
   WorldTime latency = kLatency;
@@ -79,31 +79,30 @@ StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_
     const StationFault& fault = active->fault;
     switch (fault.kind) {
       case Kind::kDown:
-        return bite(*active, {now + 1, nothing("connection refused"), false});
+        return bitten(*active, {now + 1, nothing("connection refused"), false, How::kRefusal});
       case Kind::kHang:
-        return bite(*active, {now + kDeadline, nothing("no answer within 10 s"), false});
+        return bitten(*active, {now + kDeadline, nothing("no answer within 10 s"), false, How::kHang});
       case Kind::kReset:
-        return bite(*active, {now + kLatency, nothing("connection reset"), true});
+        return bitten(*active, {now + kLatency, nothing("connection reset"), true, How::kReset});
       case Kind::kGarbage:
-        return bite(*active, {now + kLatency, nothing("not HTTP"), false});
+        return bitten(*active, {now + kLatency, nothing("not HTTP"), false, How::kGarbage});
       case Kind::kStatus:
-        return bite(*active, {now + kLatency, status(fault.status, fault.retry_after), false});
+        return bitten(*active, {now + kLatency, status(fault.status, fault.retry_after), false, {}});
       case Kind::kLimit:
         if (now / 1000 != second_) {
           second_ = now / 1000;
           taken_in_second_ = 0;
         }
         if (taken_in_second_ >= fault.per_second) {
-          return bite(*active, {now + kLatency, status(429, fault.retry_after), false});
+          return bitten(*active, {now + kLatency, status(429, fault.retry_after), false, {}});
         }
         ++taken_in_second_;
         break;
       case Kind::kSlow:
         latency = fault.delay.count();
-        bites(active->entry);
-        ++bites_[active->entry].refused;
+        bite(active->entry);
         if (latency >= kDeadline) {
-          return {now + kDeadline, nothing("no answer within 10 s"), true};
+          return {now + kDeadline, nothing("no answer within 10 s"), true, How::kHang};
         }
         break;
       case Kind::kIds:
@@ -111,9 +110,9 @@ StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_
     }
   }
   if (uuids_only(agent) && !protocol::is_station_uuid(agent_id)) {
-    return {now + latency, status(400), false};
+    return {now + latency, status(400), false, {}};
   }
-  return {now + latency, status(200), true};
+  return {now + latency, status(200), true, {}};
 }
 
 VirtualStation::Beat VirtualStation::beat(WorldTime now, AgentNumber agent) {
@@ -121,8 +120,7 @@ VirtualStation::Beat VirtualStation::beat(WorldTime now, AgentNumber agent) {
   if (active == nullptr) return {now + kLatency, true};
   const Beat beat = beat_under(active->fault, now);
   if (!beat.taken || beat.ended > now + kLatency) {
-    bites(active->entry);
-    ++bites_[active->entry].refused;
+    bite(active->entry);
   }
   return beat;
 }

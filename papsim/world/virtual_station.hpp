@@ -20,9 +20,13 @@
 namespace pap::sim {
 
 struct StationReply {
+  // What goes over the wire; all but kAnswer is no whole answer.
+  enum class How : std::uint8_t { kAnswer, kRefusal, kHang, kReset, kGarbage };
+
   WorldTime at = 0;
   core::StationAnswer answer;
   bool stored = false;  // the Station has it, whatever the collector hears
+  How how = How::kAnswer;
 };
 
 // How often each fault bit, for the verdict "unknown".
@@ -48,7 +52,9 @@ class VirtualStation {
   };
   Beat beat(WorldTime now, AgentNumber agent);
 
-  const StationBites& bites(std::size_t entry);
+  StationBites bites(std::size_t entry) const {
+    return entry < bites_.size() ? bites_[entry] : StationBites{};
+  }
 
  private:
   struct Active {
@@ -56,6 +62,7 @@ class VirtualStation {
     StationFault fault;
     std::vector<AgentNumber> who;  // sorted; empty: everybody
   };
+  void bite(std::size_t entry);
   // The fault that this request meets, if any.
   const Active* met(AgentNumber agent);
   static Beat beat_under(const StationFault& fault, WorldTime now);

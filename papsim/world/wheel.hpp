@@ -74,6 +74,11 @@ class Wheel {
     }
   }
 
+  // The same without moving; never beyond the end of this window.
+  WorldTime peek(WorldTime limit) const {
+    return next_in_wheel(now_, std::min(limit, (window_ + 1) * kWindow));
+  }
+
   // On to the next millisecond; this one must be empty.
   void step() {
     if (++now_ == (window_ + 1) * kWindow) enter_next_window();

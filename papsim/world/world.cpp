@@ -16,7 +16,7 @@ World::World(const Scenario& scenario, const Plan& plan, Witness& witness)
       links_(scenario),
       station_(plan.seed),
       host_(scenario, plan.seed, identities_, wheel_, links_, station_, witness),
-      agents_(plan.agents.size()) {
+      fleet_(scenario, plan, wheel_, links_, station_, *this) {
   host_.on_ticked([this] {
     book_.sample(read_figures());
     if (host_.core().alerts().outbox().pause().probing()) ++probed_;
@@ -33,8 +33,8 @@ Figures World::read_figures() const {
   set(Metric::kHeartbeatsSent, figures_.beats_sent);
   set(Metric::kHeartbeatsAccepted, figures_.beats_accepted);
   set(Metric::kHeartbeatsRefused, figures_.beats_refused);
-  set(Metric::kHeartbeatsFailed, figures_.beats_unanswered);
-  set(Metric::kHeartbeatsToStation, figures_.beats_at_station);
+  set(Metric::kHeartbeatsFailed, fleet_.beats_failed());
+  set(Metric::kHeartbeatsToStation, fleet_.beats_at_station());
   set(Metric::kStationPosts, host_.posts());
   set(Metric::kStationStored, host_.stored());
   set(Metric::kStationStoredTwice, host_.stored_twice());
@@ -44,7 +44,7 @@ Figures World::read_figures() const {
 void World::run(const std::function<bool()>& stop) {
   constexpr std::uint64_t kAskEvery = 1U << 16U;
   host_.start();
-  join_all();
+  fleet_.join_all();
   const WorldTime heal_at = scenario_.run_for.count();
   const WorldTime end = heal_at + scenario_.settle.count();
   while (wheel_.now() < end) {
@@ -77,12 +77,12 @@ void World::look_ahead() {
   std::size_t count = 0;
   looked_until_ = wheel_.look_ahead(wheel_.now() + kFarthest, kLookAhead, [&](const Event& event) {
     if (event.kind != EventKind::kBeat || count == kLookAhead) return;
-    __builtin_prefetch(&agents_[event.who], 1);
-    __builtin_prefetch(&agents_[event.who].flags, 1);
+    __builtin_prefetch(&fleet_.at(event.who), 1);
+    __builtin_prefetch(&fleet_.at(event.who).flags, 1);
     next[count++] = event.who;
   });
   for (std::size_t i = 0; i < count; ++i) {
-    next[i] = agents_[next[i]].id;
+    next[i] = fleet_.at(next[i]).id;
     identities_.prefetch(next[i]);
   }
   witness_.prefetch({next.data(), count});
@@ -95,7 +95,7 @@ void World::dispatch(const Event& event) {
   note((static_cast<std::uint64_t>(event.who) << 8U) | static_cast<std::uint64_t>(event.kind));
   switch (event.kind) {
     case EventKind::kBeat:
-      return on_beat(event.who, event.data);
+      return fleet_.on_beat(event.who, event.data);
     case EventKind::kArrive:
       return on_arrive(event.data);
     case EventKind::kGiveUp:
@@ -120,7 +120,7 @@ void World::note(std::uint64_t what) {
 // Apart, so that what is noted costs nothing where nobody asked for it.
 void World::tell_noted(std::uint64_t what) { noted_({wheel_.now(), what, digest_}); }
 
-std::uint64_t World::bites(std::uint32_t entry) {
+std::uint64_t World::bites(std::uint32_t entry) const {
   const std::uint64_t collector = entry < collector_bites_.size() ? collector_bites_[entry] : 0;
   return collector + links_.bites(entry) + station_.bites(entry).refused;
 }

@@ -9,12 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "papsim/stand_in/station.hpp"
+
 namespace pap::test {
 
-struct ServerIdentity {
-  std::string certificate_pem;
-  std::string key_pem;
-};
+using sim::ServerIdentity;
 
 struct IdentityWish {
   std::vector<std::string> names;      // DNS names

@@ -104,7 +104,8 @@ TEST(SomeOf, NamesThreeAndCountsTheRest) {
   JudgedRun run = story();
   const Scenario scenario = read(Parts{});
   const Plan plan = plan_of(scenario);
-  const FinishedRun finished{scenario, plan, run.world(), run.oracle()};
+  const VirtualEvidence evidence(run.world(), run.oracle());
+  const FinishedRun finished{scenario, plan, evidence};
   EXPECT_EQ(some_of(finished, {}), "");
   EXPECT_EQ(some_of(finished, {1}), "pod-1");
   EXPECT_EQ(some_of(finished, {0, 1, 2}), "pod-0, pod-1, rest-0");

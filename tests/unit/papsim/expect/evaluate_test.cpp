@@ -72,7 +72,8 @@ TEST(Rules, AreUnknownWhereNobodyBeat) {
   Oracle oracle(scenario, plan);
   World world(scenario, plan, oracle);  // and is never run
   std::vector<Check> checks;
-  check_rules({scenario, plan, world, oracle}, checks);
+  const VirtualEvidence evidence(world, oracle);
+  check_rules({scenario, plan, evidence}, checks);
   ASSERT_EQ(checks.size(), 1U);
   EXPECT_EQ(checks[0].verdict, Verdict::kUntested);
   EXPECT_EQ(checks[0].population, 0U);
@@ -164,7 +165,8 @@ TEST(Excuse, IsNoneForADeathOfWhoIsNotLiving) {
             .timeline = "  - {id: cut, at: 70s, who: {group: pods, pick: 1}, do: die}\n"});
   const Scenario scenario = read(Parts{.expect = "{reach: death_decided, allow: agent_away}"});
   const Plan plan = plan_of(scenario);
-  const FinishedRun finished{scenario, plan, run.world(), run.oracle()};
+  const VirtualEvidence evidence(run.world(), run.oracle());
+  const FinishedRun finished{scenario, plan, evidence};
   EXPECT_TRUE(excused(finished, {0, 0, 0, {}, true, Excuse::kAgentAway}));
   EXPECT_FALSE(excused(finished, {0, 0, 0, {}, false, Excuse::kAgentAway}));
   EXPECT_FALSE(excused(finished, {0, 0, 0, {}, true, Excuse::kPausedTwice}));

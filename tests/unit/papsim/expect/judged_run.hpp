@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "papsim/expect/evaluate.hpp"
+#include "papsim/expect/virtual_evidence.hpp"
 #include "tests/unit/papsim/scenario/scenario_text.hpp"
 
 namespace pap::sim {
@@ -25,8 +26,8 @@ class JudgedRun {
     oracle_.know(world_->identities());
     oracle_.ask([this](AgentNumber agent) {
       Oracle::Truth truth;
-      truth.living = world_->beating(agent);
-      if (world_->away(agent)) truth.excuse = Excuse::kAgentAway;
+      truth.living = world_->fleet().beating(agent);
+      if (world_->fleet().away(agent)) truth.excuse = Excuse::kAgentAway;
       return truth;
     });
     world_->run();
@@ -40,7 +41,7 @@ class JudgedRun {
     Parts parts = parts_;
     parts.expect = expect;
     const Scenario scenario = read(parts);
-    return evaluate({scenario, plan_, *world_, oracle_});
+    return evaluate({scenario, plan_, VirtualEvidence(*world_, oracle_)});
   }
   // The first of this rule and about this; a void one when there is none.
   Check check(const std::string& expect, const std::string& rule, const std::string& about = "") {

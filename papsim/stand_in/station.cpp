@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/station.hpp"
+#include "papsim/stand_in/station.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -16,10 +16,10 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/http/status.hpp>
 
-#include "support/alert_rules.hpp"
-#include "support/station_session.hpp"
+#include "papsim/stand_in/alert_rules.hpp"
+#include "papsim/stand_in/station_session.hpp"
 
-namespace pap::test {
+namespace pap::sim {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
@@ -150,6 +150,7 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
   std::chrono::milliseconds delay_{0};
   std::set<std::string> refused_;
   bool close_after_answer_ = false;
+  std::function<StationAct(const ReceivedAlert&)> decision_;
   std::function<void(const ReceivedAlert&)> watcher_;
   Alerts received_;
   std::size_t accepted_ = 0;
@@ -197,17 +198,24 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
   StationReaction react(const StationRequest& request, std::size_t number) {
     ReceivedAlert alert = received_from(request, number);
     StationReaction reaction;
+    std::function<StationAct(const ReceivedAlert&)> decision;
     std::function<void(const ReceivedAlert&)> watcher;
+    StationAct act;
     {
       const std::lock_guard lock(mutex_);
-      StationAct act = always_;
-      if (!once_.empty()) {
+      decision = decision_;
+      watcher = watcher_;
+      act = always_;
+      if (!decision && !once_.empty()) {
         act = std::move(once_.front());
         once_.pop_front();
       }
+    }
+    if (decision) act = decision(alert);
+    {
+      const std::lock_guard lock(mutex_);
       reaction = perform(act, alert);
-      received_.push_back(alert);
-      watcher = watcher_;
+      if (wish_.keeps) received_.push_back(alert);
     }
     changed_.notify_all();
     if (watcher) watcher(alert);
@@ -216,22 +224,23 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
 
   StationReaction perform(const StationAct& act, ReceivedAlert& alert) const {
     const bool close = act.close || close_after_answer_;
+    const auto delay = delay_ + act.delay;
     switch (act.kind) {
       case StationAct::Kind::kHang:
         return {false, {}, false, {}};
       case StationAct::Kind::kCut:
-        return {true, {}, true, delay_};
+        return {true, {}, true, delay};
       case StationAct::Kind::kCutMidway:
-        return {true, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"recei", true, delay_};
+        return {true, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"recei", true, delay};
       case StationAct::Kind::kRaw:
-        return {true, act.bytes, close, delay_};
+        return {true, act.bytes, close, delay};
       case StationAct::Kind::kStatus:
         alert.status = act.status;
-        return {true, render(act.status, act.headers, act.bytes), close, delay_};
+        return {true, render(act.status, act.headers, act.bytes), close, delay};
       case StationAct::Kind::kJudge:
         break;
     }
-    return {true, judge(alert), close, delay_};
+    return {true, judge(alert), close, delay};
   }
 
   std::string judge(ReceivedAlert& alert) const {
@@ -283,6 +292,9 @@ void Station::accept_any_id() {
 void Station::close_after_answer(bool yes) {
   impl_->change([&] { impl_->close_after_answer_ = yes; });
 }
+void Station::decide(std::function<StationAct(const ReceivedAlert&)> decision) {
+  impl_->change([&] { impl_->decision_ = std::move(decision); });
+}
 void Station::on_alert(std::function<void(const ReceivedAlert&)> watcher) {
   impl_->change([&] { impl_->watcher_ = std::move(watcher); });
 }
@@ -328,4 +340,4 @@ bool Station::wait_for_connections_open(std::size_t count,
   return impl_->wait([&] { return impl_->sessions_.size() == count; }, patience);
 }
 
-}  // namespace pap::test
+}  // namespace pap::sim

@@ -17,7 +17,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-namespace pap::test {
+namespace pap::sim {
 
 // What goes back for one request.
 struct StationReaction {
@@ -52,4 +52,4 @@ std::shared_ptr<StationSession> make_station_session(boost::asio::ip::tcp::socke
                                                      boost::asio::ssl::context* tls,
                                                      StationSessionHooks hooks);
 
-}  // namespace pap::test
+}  // namespace pap::sim

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace pap::test {
+namespace pap::sim {
 
 struct Refusal {
   int status = 0;
@@ -25,4 +25,4 @@ struct AlertRules {
 std::optional<Refusal> check_alert(const AlertRules& rules, const std::string& authorization,
                                    const std::string& content_type, const std::string& body);
 
-}  // namespace pap::test
+}  // namespace pap::sim

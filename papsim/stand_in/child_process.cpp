@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/child_process.hpp"
+#include "papsim/stand_in/child_process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -26,7 +26,7 @@
 #include <thread>
 #include <utility>
 
-namespace pap::test {
+namespace pap::sim {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -316,4 +316,4 @@ Outcome run(const ChildWish& wish, ChildProcess::Patience patience) {
   return {status.value_or(-1), child.out(), child.err()};
 }
 
-}  // namespace pap::test
+}  // namespace pap::sim

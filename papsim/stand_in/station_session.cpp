@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/station_session.hpp"
+#include "papsim/stand_in/station_session.hpp"
 
 #include <optional>
 #include <type_traits>
@@ -13,7 +13,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
-namespace pap::test {
+namespace pap::sim {
 namespace {
 
 namespace asio = boost::asio;
@@ -139,4 +139,4 @@ std::shared_ptr<StationSession> make_station_session(tcp::socket socket, asio::s
   return std::make_shared<Session<tcp::socket>>(std::move(socket), std::move(hooks));
 }
 
-}  // namespace pap::test
+}  // namespace pap::sim

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/alert_rules.hpp"
+#include "papsim/stand_in/alert_rules.hpp"
 
 #include <functional>
 #include <map>
@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace pap::test {
+namespace pap::sim {
 namespace {
 
 using nlohmann::json;
@@ -120,4 +120,4 @@ std::optional<Refusal> check_alert(const AlertRules& rules, const std::string& a
   return std::nullopt;
 }
 
-}  // namespace pap::test
+}  // namespace pap::sim

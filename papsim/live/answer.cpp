@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "papsim/live/answer.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace pap::sim {
+
+namespace {
+
+constexpr std::size_t kMostHead = 8 * 1024;
+constexpr std::size_t kMostBody = 64 * 1024;
+
+bool same(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+         });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+template <class Number>
+bool parse(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+AnswerState read_answer(std::string_view bytes, Answer& answer) {
+  constexpr std::string_view kVersion = "HTTP/1.1 ";
+  const std::string_view begin = bytes.substr(0, kVersion.size());
+  if (begin != kVersion.substr(0, begin.size())) return AnswerState::kGarbled;
+  const std::size_t end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos) {
+    return bytes.size() > kMostHead ? AnswerState::kGarbled : AnswerState::kIncomplete;
+  }
+  answer = {};
+  if (!parse(bytes.substr(kVersion.size(), 3), answer.status)) return AnswerState::kGarbled;
+  std::size_t body = 0;
+  std::string_view head = bytes.substr(0, end + 2);
+  head.remove_prefix(head.find("\r\n") + 2);
+  while (!head.empty()) {
+    const std::size_t line_end = head.find("\r\n");
+    const std::string_view line = head.substr(0, line_end);
+    head.remove_prefix(line_end + 2);
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return AnswerState::kGarbled;
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    if (same(name, "content-length")) {
+      if (!parse(value, body) || body > kMostBody) return AnswerState::kGarbled;
+    } else if (same(name, "content-type")) {
+      answer.content_type = value;
+    } else if (same(name, "connection")) {
+      answer.closes = same(value, "close");
+    } else if (same(name, "transfer-encoding")) {
+      return AnswerState::kGarbled;
+    }
+  }
+  answer.length = end + 4 + body;
+  if (bytes.size() < answer.length) return AnswerState::kIncomplete;
+  answer.body = bytes.substr(end + 4, body);
+  return AnswerState::kWhole;
+}
+
+}  // namespace pap::sim
