@@ -35,9 +35,8 @@ struct Options {
   bool is_live() const { return !live.against.empty() || !live.spawn.empty(); }
 };
 
-const std::map<std::string, Connections> kConnections{{"fresh", Connections::kFresh},
-                                                      {"kept", Connections::kKept},
-                                                      {"node", Connections::kNode}};
+const std::map<std::string, Connections> kConnections{
+    {"fresh", Connections::kFresh}, {"kept", Connections::kKept}, {"node", Connections::kNode}};
 
 // Its first line. None, with a complaint, when there is no such file.
 std::optional<std::string> read_key(const std::string& path) {
@@ -103,10 +102,11 @@ unsigned live_jobs(const Options& options) {
 }
 
 SeedRunner live_runner(const LiveOptions& live) {
-  const std::string with = live.spawn.empty() ? " --against " + live.against
-                                              : " --spawn \"" + live.spawn + '"';
+  const std::string with =
+      live.spawn.empty() ? " --against " + live.against : " --spawn \"" + live.spawn + '"';
   return [live, with](const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {
-    SeedResult result = run_live(scenario, seed, live, [&progress] { return progress.stop.load(); });
+    SeedResult result =
+        run_live(scenario, seed, live, [&progress] { return progress.stop.load(); });
     progress.heartbeats += result.heartbeats;
     result.repeat_with = with;
     return result;

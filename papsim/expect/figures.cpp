@@ -75,8 +75,7 @@ Sample of(const FinishedRun& run, const Threshold& threshold) {
   if (name.kind == MetricKind::kDistribution) {
     return of_lags(run, threshold.statistic, threshold.during);
   }
-  const auto value =
-      run.evidence.figure(threshold.metric, threshold.statistic, threshold.during);
+  const auto value = run.evidence.figure(threshold.metric, threshold.statistic, threshold.during);
   return {value, value ? std::uint64_t{1} : std::uint64_t{0}};
 }
 

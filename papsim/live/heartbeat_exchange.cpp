@@ -120,7 +120,8 @@ std::string_view RequestWriter::get(std::string_view path, std::string_view key)
 
 std::optional<Receipt> read_receipt(const Answer& answer, std::string& why) {
   if (!answer.content_type.starts_with("application/json")) {
-    why = "its answer is no JSON by its Content-Type, but \"" + std::string{answer.content_type} + '"';
+    why = "its answer is no JSON by its Content-Type, but \"" + std::string{answer.content_type} +
+          '"';
     return std::nullopt;
   }
   static const auto known = known_receipts();

@@ -42,7 +42,8 @@ class Histogram {
   // No more than so many of a million samples are greater: 990'000 for p99. Rounded up to the end
   // of its part, never beyond max(). 0 without a sample.
   std::uint64_t quantile(std::uint32_t per_million) const {
-    const std::uint64_t rank = std::max<std::uint64_t>((count_ * per_million + 999'999) / 1'000'000, 1);
+    const std::uint64_t rank =
+        std::max<std::uint64_t>((count_ * per_million + 999'999) / 1'000'000, 1);
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < counts_.size() && count_ > 0; ++i) {
       seen += counts_[i];
@@ -75,8 +76,12 @@ class Histogram {
 };
 
 inline Percentiles percentiles_of(const Histogram& times) {
-  return {times.count(),           times.quantile(500'000), times.quantile(900'000),
-          times.quantile(990'000), times.quantile(999'000), times.quantile(999'900),
+  return {times.count(),
+          times.quantile(500'000),
+          times.quantile(900'000),
+          times.quantile(990'000),
+          times.quantile(999'000),
+          times.quantile(999'900),
           times.max()};
 }
 

@@ -48,10 +48,7 @@ double seconds(WorldTime time) { return static_cast<double>(time) / 1000; }
 }  // namespace
 
 LiveOracle::LiveOracle(const Scenario& scenario, const Plan& plan, const Identities& identities)
-    : scenario_(scenario),
-      plan_(plan),
-      identities_(identities),
-      agents_(plan.agents.size()) {}
+    : scenario_(scenario), plan_(plan), identities_(identities), agents_(plan.agents.size()) {}
 
 void LiveOracle::violate(Rule rule, WorldTime at, AgentNumber id, std::string what,
                          std::string bound) {
@@ -145,10 +142,9 @@ void LiveOracle::accepted(const Beat& beat, const Receipt& receipt) {
   if (!known.heard && !known.unsure && !receipt.is_new && may_be_new_) {
     violate(Rule::kS5, beat.ended, id, "is not new, though it never was accepted", "is_new");
   }
-  const bool told_dead =
-      std::any_of(known.silences.begin(), known.silences.end(),
-                  [](const Silence& s) { return !s.key.empty(); }) ||
-      !known.open.key.empty();
+  const bool told_dead = std::any_of(known.silences.begin(), known.silences.end(),
+                                     [](const Silence& s) { return !s.key.empty(); }) ||
+                         !known.open.key.empty();
   if (known.heard && receipt.is_new && !told_dead) {
     violate(Rule::kS12, beat.ended, id, "was forgotten, though nobody had told it dead");
   }
@@ -185,7 +181,8 @@ void LiveOracle::check_restart(const Beat& beat, const Receipt& receipt, Known& 
     const bool may = (decreased && latest > known.start_earliest + kOvertakenWithin) ||
                      latest > seconds(known.open.sent) + kStartAfterHeard;
     if (must && !receipt.restart_detected) {
-      violate(Rule::kS4, beat.ended, id_of(beat), "restarted, and restart_detected is false", "true");
+      violate(Rule::kS4, beat.ended, id_of(beat), "restarted, and restart_detected is false",
+              "true");
     }
     if (!may && receipt.restart_detected) {
       violate(Rule::kS4, beat.ended, id_of(beat), "did not restart, and restart_detected is true",
@@ -285,8 +282,7 @@ void LiveOracle::posted(WorldTime now, const std::string& key, const json& alert
   }
 }
 
-void LiveOracle::answered(WorldTime at, const std::string& key,
-                          std::optional<std::uint16_t> status,
+void LiveOracle::answered(WorldTime at, const std::string& key, std::optional<std::uint16_t> status,
                           std::optional<WorldTime> retry_after) {
   const auto found = posts_.find(key);
   if (found == posts_.end()) return;
@@ -316,8 +312,9 @@ void LiveOracle::check_death(WorldTime now, AgentNumber id, const std::string& k
   Silence* silence = silence_at(known, *last_seen);
   if (silence == nullptr) {
     return violate(Rule::kS1, now, id,
-                   "told dead, last seen at " + ms(*last_seen) + ", when no silence of 2 x "
-                   "interval began");
+                   "told dead, last seen at " + ms(*last_seen) +
+                       ", when no silence of 2 x "
+                       "interval began");
   }
   const WorldTime end = silence->until == 0 ? now : std::min(now, silence->until);
   const WorldTime length = end - silence->sent - lost(silence->sent, end, true);

@@ -102,9 +102,7 @@ class LiveOracle {
   const std::vector<std::pair<AgentNumber, protocol::AlertType>>& told() const { return told_; }
   const std::vector<DeathSeen>& deaths() const { return deaths_; }
   const std::vector<Violation>& violations() const { return violations_; }
-  std::uint64_t violation_count(Rule rule) const {
-    return broken_[static_cast<std::size_t>(rule)];
-  }
+  std::uint64_t violation_count(Rule rule) const { return broken_[static_cast<std::size_t>(rule)]; }
   std::uint64_t beats_accepted() const { return beats_accepted_; }
 
  private:
@@ -168,8 +166,8 @@ class LiveOracle {
   std::optional<WorldTime> told_to_end_;
   std::map<std::string, Post, std::less<>> posts_;
   std::map<AgentNumber, WorldTime> in_flight_;  // until when the last one is
-  WorldTime held_from_ = 0;   // a Retry-After was answered …
-  WorldTime held_until_ = 0;  // … and holds all until then
+  WorldTime held_from_ = 0;                     // a Retry-After was answered …
+  WorldTime held_until_ = 0;                    // … and holds all until then
 
   std::vector<std::pair<AgentNumber, protocol::AlertType>> told_;
   std::vector<DeathSeen> deaths_;

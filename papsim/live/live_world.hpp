@@ -160,7 +160,7 @@ class LiveWorld final : private Fleet::Carrier {
   std::unique_ptr<RequestWriter> writer_;
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_requests_;
-  std::vector<WorldTime> lived_since_;               // by id
+  std::vector<WorldTime> lived_since_;  // by id
   std::size_t next_step_ = 0;
   bool healed_ = false;
   int stopped_ = 0;  // SIGSTOPs that are not taken back

@@ -226,7 +226,8 @@ void RequestClient::wait(Nanos at_most) {
   const auto timeout = std::chrono::ceil<milliseconds>(std::max(at_most, Nanos{0})).count();
   const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(kEventsAtOnce),
                                  static_cast<int>(std::min<std::int64_t>(timeout, 1000)));
-  for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
+  for (const epoll_event& event :
+       std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
     if (event.data.u64 != kWatched) {
       on_event(static_cast<std::uint32_t>(event.data.u64), event.events);
     }
@@ -290,8 +291,8 @@ void RequestClient::on_answer(std::uint32_t index, const Answer& answer) {
   const Result result{slot.token, End::kAnswered, answer, slot.sent, steady_now()};
   --waiting_;
   // The bytes may lie in the slot, which the handler may use again: it is told first.
-  const bool keeps = connections_ != Connections::kFresh && !answer.closes &&
-                     kept_[slot.source] == index;
+  const bool keeps =
+      connections_ != Connections::kFresh && !answer.closes && kept_[slot.source] == index;
   slots_[index].state = State::kIdle;
   ++slots_[index].generation;
   const std::uint32_t generation = slots_[index].generation;

@@ -61,7 +61,8 @@ Json to_json(const LiveSummary& live) {
   json["ends"] = Json::object();
   for (const auto& [name, count] : live.ends) json["ends"][name] = count;
   json["statuses"] = Json::object();
-  for (const auto& [status, count] : live.statuses) json["statuses"][std::to_string(status)] = count;
+  for (const auto& [status, count] : live.statuses)
+    json["statuses"][std::to_string(status)] = count;
   json["answer_us"] = to_json(live.answer_us);
   json["exchange_us"] = to_json(live.exchange_us);
   json["send_lag_us"] = to_json(live.lag_us);

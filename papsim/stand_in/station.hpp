@@ -21,7 +21,6 @@
 
 #include <nlohmann/json.hpp>
 
-
 namespace pap::sim {
 
 // Of a server that speaks TLS.

@@ -101,9 +101,7 @@ class Fleet {
   }
   bool away(AgentNumber number) const { return agents_[number].away_until > wheel_.now(); }
   WorldTime away_until(AgentNumber number) const { return agents_[number].away_until; }
-  bool starts_in_future(AgentNumber number) const {
-    return uptime_of(number, agents_[number]) < 0;
-  }
+  bool starts_in_future(AgentNumber number) const { return uptime_of(number, agents_[number]) < 0; }
   std::uint64_t beats_failed() const { return beats_failed_; }
   std::uint64_t beats_at_station() const { return beats_at_station_; }
 

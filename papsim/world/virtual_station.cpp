@@ -81,13 +81,15 @@ StationReply VirtualStation::post(WorldTime now, AgentNumber agent, std::string_
       case Kind::kDown:
         return bitten(*active, {now + 1, nothing("connection refused"), false, How::kRefusal});
       case Kind::kHang:
-        return bitten(*active, {now + kDeadline, nothing("no answer within 10 s"), false, How::kHang});
+        return bitten(*active,
+                      {now + kDeadline, nothing("no answer within 10 s"), false, How::kHang});
       case Kind::kReset:
         return bitten(*active, {now + kLatency, nothing("connection reset"), true, How::kReset});
       case Kind::kGarbage:
         return bitten(*active, {now + kLatency, nothing("not HTTP"), false, How::kGarbage});
       case Kind::kStatus:
-        return bitten(*active, {now + kLatency, status(fault.status, fault.retry_after), false, {}});
+        return bitten(*active,
+                      {now + kLatency, status(fault.status, fault.retry_after), false, {}});
       case Kind::kLimit:
         if (now / 1000 != second_) {
           second_ = now / 1000;

@@ -35,7 +35,7 @@ struct WorldFigures {
   std::uint64_t events = 0;
   std::uint64_t beats_sent = 0;  // to the collector
   std::uint64_t beats_accepted = 0;
-  std::uint64_t beats_refused = 0;     // answered, but not with 200
+  std::uint64_t beats_refused = 0;  // answered, but not with 200
 };
 
 class World final : private Fleet::Carrier {
