@@ -42,6 +42,7 @@ Run prepare_plan(CLI::App& app);
 Run prepare_replay(CLI::App& app);
 Run prepare_shrink(CLI::App& app);
 Run prepare_small_worlds(CLI::App& app);
+Run prepare_station(CLI::App& app);
 Run prepare_swarm(CLI::App& app);
 Run prepare_words(CLI::App& app);
 

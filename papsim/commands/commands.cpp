@@ -36,7 +36,7 @@ constexpr std::array kCommands{
             "The windows of alerts hold for a world without faults of net, collector and clocks.\n"
             "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",
             prepare_plan},
-    Command{"replay", "run scenarios in virtual time, and judge them",
+    Command{"replay", "run scenarios in virtual time, or against a collector, and judge them",
             "Each scenario is run with its seeds for CI. What did not pass is told with value, "
             "bound,\npopulation, the line of the scenario, the causes, and the command that "
             "repeats it.\nA scenario with `fails` passes by failing as it says.\n\n"
@@ -55,6 +55,12 @@ constexpr std::array kCommands{
         "drawn, nothing\nleft out: 111 150 worlds of up to 4 steps, 36 012 942 of up to 6.\n\n"
         "Example:\n  papsim small-worlds --length 5\n",
         prepare_small_worlds},
+    Command{"station", "a stand-in Station, to point a collector at",
+            "Checks each alert by the contract's rules, prints it, and answers; or misbehaves as "
+            "it is told.\nThe collector's STATION_ALERT_URL is the address that it prints. Ctrl-C "
+            "ends it.\n\nExample:\n  papsim station --port 9000 --any-id --status 503 --share "
+            "20%\n  papsim station --port 9000 --script scenarios/live/station_429.yaml\n",
+            prepare_station},
     Command{
         "swarm", "run scenarios that nobody wrote, drawn from seeds",
         "Each draws first which kinds of fault there are, then how much of each. What reaches\n"

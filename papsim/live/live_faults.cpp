@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papsim/live/live_world.hpp"
+#include "papsim/live/station_reply.hpp"
 #include "papsim/stand_in/alert_rules.hpp"
 
 namespace pap::sim {
@@ -15,49 +16,6 @@ namespace {
 constexpr WorldTime kStarvePeriod = 1'000;
 constexpr WorldTime kLookAgainAfter = 10;
 constexpr WorldTime kScrapeEvery = 1'000;
-
-std::string header(const ReceivedAlert& alert, const char* name) {
-  const auto found = alert.headers.find(name);
-  return found == alert.headers.end() ? "" : found->second;
-}
-
-// A collector without keys tells the same alert by its content.
-std::string key_of(const ReceivedAlert& received) {
-  std::string key = header(received, "idempotency-key");
-  if (!key.empty()) return key;
-  for (const char* name : {"type", "agent_uuid", "timestamp"}) {
-    key += received.alert.value(name, "") + ' ';
-  }
-  return key;
-}
-
-StationAct act_of(const StationReply& reply, WorldTime now) {
-  using How = StationReply::How;
-  StationAct act;
-  switch (reply.how) {
-    case How::kAnswer: {
-      StationAct::Headers headers;
-      if (reply.answer.retry_after) {
-        const auto wait = std::chrono::ceil<std::chrono::seconds>(*reply.answer.retry_after);
-        headers.emplace_back("Retry-After", std::to_string(wait.count()));
-      }
-      act = StationAct::answer(*reply.answer.status, std::move(headers));
-      break;
-    }
-    case How::kHang:
-      act = StationAct::hang();
-      break;
-    case How::kGarbage:
-      act = StationAct::garbage();
-      break;
-    case How::kRefusal:
-    case How::kReset:
-      act = StationAct::cut();
-      break;
-  }
-  act.delay = Millis{reply.at - now};
-  return act;
-}
 
 }  // namespace
 
@@ -170,8 +128,8 @@ std::uint64_t LiveWorld::bites(std::uint32_t entry) const {
 StationAct LiveWorld::on_post(const ReceivedAlert& received) {
   const WorldTime now = std::max(real_now(), wheel_.now());
   const AlertRules rules{kStationKey, false};
-  if (const auto refusal = check_alert(rules, header(received, "authorization"),
-                                       header(received, "content-type"), received.body)) {
+  if (const auto refusal = check_alert(rules, header_of(received, "authorization"),
+                                       header_of(received, "content-type"), received.body)) {
     oracle_.malformed(now, refusal->error + ": " + received.body);
     return StationAct::judge();
   }
@@ -180,11 +138,7 @@ StationAct LiveWorld::on_post(const ReceivedAlert& received) {
   const std::string id = received.alert.value("agent_uuid", "");
   const StationReply reply = station_.post(now, identities_.find(id), id);
   oracle_.posted(now, key, received.alert);
-  std::optional<WorldTime> retry_after;
-  if (reply.answer.retry_after) {
-    retry_after = std::chrono::ceil<std::chrono::seconds>(*reply.answer.retry_after) / Millis{1};
-  }
-  oracle_.answered(reply.at, key, reply.answer.status, retry_after);
+  oracle_.answered(reply.at, key, reply.answer.status, retry_after_of(reply));
   if (reply.stored) {
     ++stores_;
     if (!stored_.insert(key).second) ++stored_twice_;
