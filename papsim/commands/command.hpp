@@ -38,6 +38,7 @@ std::span<const Command> commands();
 Run prepare_check(CLI::App& app);
 Run prepare_events(CLI::App& app);
 Run prepare_expand(CLI::App& app);
+Run prepare_load(CLI::App& app);
 Run prepare_plan(CLI::App& app);
 Run prepare_replay(CLI::App& app);
 Run prepare_shrink(CLI::App& app);

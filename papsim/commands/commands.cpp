@@ -32,6 +32,11 @@ constexpr std::array kCommands{
             "What is printed is a scenario itself. With --seed, what `vary` draws is drawn.\n\n"
             "Example:\n  papsim expand scenarios/fast/rack_dies.yaml\n",
             prepare_expand},
+    Command{"load", "send a collector the heartbeats of a fleet, and measure",
+            "Each agent has its moments, fixed beforehand: what comes late counts from then. A run "
+            "in which\nwe were late ourselves is invalid. At the end the agents are deleted.\n\n"
+            "Example:\n  papsim load http://127.0.0.1:8080 --agents 10000 --for 2m\n",
+            prepare_load},
     Command{"plan", "print what will happen, and the alerts due, before anything runs",
             "The windows of alerts hold for a world without faults of net, collector and clocks.\n"
             "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",

@@ -3,8 +3,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "papsim/commands/command.hpp"
+#include "papsim/commands/live_options.hpp"
 #include "papsim/commands/loading.hpp"
 #include "papsim/commands/running.hpp"
 #include "papsim/live/live_run.hpp"
@@ -28,24 +27,8 @@ struct Options {
   unsigned jobs = 0;
   std::string junit;
   std::string json;
-  LiveOptions live;
-  std::string connections = "fresh";
-  std::string key_file;
-
-  bool is_live() const { return !live.against.empty() || !live.spawn.empty(); }
+  LiveChoice live;
 };
-
-const std::map<std::string, Connections> kConnections{
-    {"fresh", Connections::kFresh}, {"kept", Connections::kKept}, {"node", Connections::kNode}};
-
-// Its first line. None, with a complaint, when there is no such file.
-std::optional<std::string> read_key(const std::string& path) {
-  std::ifstream file(path);
-  std::string key;
-  if (std::getline(file, key) && !key.empty()) return key;
-  std::fprintf(stderr, "papsim: no key in %s\n", path.c_str());
-  return std::nullopt;
-}
 
 // "7" or "1..20"; none when it is neither.
 std::optional<SeedRange> parse_seeds(const std::string& text) {
@@ -113,17 +96,9 @@ SeedRunner live_runner(const LiveOptions& live) {
   };
 }
 
-int replay(Options& options) {
-  if (!options.live.against.empty() && !options.live.spawn.empty()) {
-    std::fputs("papsim: --against and --spawn exclude each other\n", stderr);
-    return kUsage;
-  }
-  if (!options.key_file.empty()) {
-    const auto key = read_key(options.key_file);
-    if (!key) return kUsage;
-    options.live.collector_key = *key;
-  }
-  options.live.connections = kConnections.at(options.connections);
+int replay(const Options& options) {
+  const auto live = options.live.options();
+  if (!live) return kUsage;
   std::optional<SeedRange> seeds;
   if (!options.seeds.empty()) {
     seeds = parse_seeds(options.seeds);
@@ -135,7 +110,7 @@ int replay(Options& options) {
   }
   const auto files = load_scenarios(options.paths);
   if (!files) return kUsage;
-  if (options.is_live() && !may_run_live(*files, options.live)) return kUsage;
+  if (options.live.is_live() && !may_run_live(*files, *live)) return kUsage;
 
   stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
@@ -149,9 +124,10 @@ int replay(Options& options) {
       line.show(words(progress, seconds_since()));
       return !interrupted();
     };
-    if (options.is_live()) {
+    if (options.live.is_live()) {
+      go_first();
       results = replay_all(*files, seeds.value_or(SeedRange{}), live_jobs(options), told,
-                           live_runner(options.live));
+                           live_runner(*live));
     } else {
       results = replay_all(*files, seeds, jobs_of(options.jobs), told);
     }
@@ -193,15 +169,11 @@ Run prepare_replay(CLI::App& app) {
                  "over sockets, against the collector at this URL");
   app.add_option("--spawn", options->live.spawn,
                  "over sockets, against a collector that this command starts, one a scenario");
-  app.add_option("--connections", options->connections,
-                 "live: fresh (one a heartbeat), kept, or node (kept for 4 s)")
-      ->check(CLI::IsMember({"fresh", "kept", "node"}));
   app.add_option("--station-port", options->live.station_port,
                  "with --against: where the stand-in Station listens; the collector's "
                  "STATION_ALERT_URL is http://127.0.0.1:PORT/alerts, its STATION_ALERT_KEY "
                  "papsim-station-key");
-  app.add_option("--key-file", options->key_file,
-                 "with --against: file with the collector's COLLECTOR_API_KEY");
+  options->live.add_connection_options(app);
   return [options] { return replay(*options); };
 }
 

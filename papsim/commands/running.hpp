@@ -14,6 +14,10 @@ namespace pap::sim {
 void stop_on_interrupt();
 bool interrupted();
 
+// For a run in real time, in which being late proves nothing: goes before others on a busy machine
+// where it may, and so does what it starts.
+void go_first();
+
 // As asked for; 0: one a core.
 unsigned jobs_of(unsigned asked);
 

@@ -36,6 +36,18 @@ class Histogram {
     max_ = std::max(max_, other.max_);
   }
 
+  // What was added after `earlier` was what this is now; its greatest is known to 1 %.
+  Histogram since(const Histogram& earlier) const {
+    Histogram later;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      later.counts_[i] = counts_[i] - earlier.counts_[i];
+      if (later.counts_[i] > 0) later.max_ = std::min(end_of(i), max_);
+    }
+    later.count_ = count_ - earlier.count_;
+    later.sum_ = sum_ - earlier.sum_;
+    return later;
+  }
+
   std::uint64_t count() const { return count_; }
   std::uint64_t max() const { return max_; }
   std::uint64_t mean() const { return count_ == 0 ? 0 : sum_ / count_; }

@@ -91,10 +91,14 @@ void LiveWorld::on_collector(std::uint32_t what) {
       return let_collector_go_on();
     case kScrape: {
       later(now + kScrapeEvery, kScrape);
+      options_.each_second(*this);
       const std::uint32_t index = new_request(What::kScrape);
       return client_->send(static_cast<std::uint32_t>(fleet_.size()), index,
                            writer_->get("/metrics", {}));
     }
+    case kRead:
+      for (const auto& observer : observers_) observer->read();
+      return later(now + SlowObserver::kReadEvery, kRead);
     default:
       return;
   }

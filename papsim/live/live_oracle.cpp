@@ -360,6 +360,11 @@ std::optional<WorldTime> LiveOracle::run_time_of(const json& details, const char
 
 // --- at the end ---
 
+void LiveOracle::not_observed(WorldTime now, const std::string& why) {
+  violate(Rule::kS13, now, nobody(), "an agent cannot be observed: " + why,
+          "101 Switching Protocols");
+}
+
 void LiveOracle::listed(WorldTime from, WorldTime to, const json& answer) {
   std::vector<bool> seen(agents_.size());
   std::size_t ours = 0;

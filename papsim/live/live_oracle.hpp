@@ -99,6 +99,9 @@ class LiveOracle {
   // GET /agents, whole, asked between `from` and `to`.
   void listed(WorldTime from, WorldTime to, const nlohmann::json& answer);
 
+  // A stream of one agent's heartbeats that was refused.
+  void not_observed(WorldTime now, const std::string& why);
+
   const std::vector<std::pair<AgentNumber, protocol::AlertType>>& told() const { return told_; }
   const std::vector<DeathSeen>& deaths() const { return deaths_; }
   const std::vector<Violation>& violations() const { return violations_; }

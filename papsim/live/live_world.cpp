@@ -103,6 +103,7 @@ void LiveWorld::run(const std::function<bool()>& stop) {
   oracle_.begins(wall_ms());
   fleet_.join_all();
   later(kScrapeEvery, kScrape);
+  observe();
   while (wheel_.now() < end && !stop()) {
     go_to(std::min(real_now(), end - 1));
     if (real_now() >= end) break;
@@ -110,6 +111,21 @@ void LiveWorld::run(const std::function<bool()>& stop) {
     wait(zero_ + Millis{next} - steady_now());
   }
   if (!stop()) finish();
+}
+
+// The first so many agents; each once, whoever answers.
+void LiveWorld::observe() {
+  const std::string url = collector_ ? collector_->url() : options_.against;
+  std::string error;
+  const auto target = resolve(url, error);
+  if (!target) return;
+  const auto count = std::min<std::size_t>(scenario_.observers, plan_.agents.size());
+  for (AgentNumber number = 0; number < count; ++number) {
+    const std::string id = identities_.text_of(plan_.agents[number].same_id_as);
+    observers_.push_back(
+        std::make_unique<SlowObserver>(*target, id, options_.collector_key));
+  }
+  if (!observers_.empty()) later(SlowObserver::kReadEvery, kRead);
 }
 
 // All that is due at `now` and before.
@@ -361,6 +377,9 @@ void LiveWorld::finish() {
                              (agents ? ": status " + std::to_string(agents->status) : ""));
   }
   oracle_.listed(from, to, list);
+  for (const auto& observer : observers_) {
+    if (!observer->trouble().empty()) oracle_.not_observed(to, observer->trouble());
+  }
   const auto metrics = fetch(url, "/metrics");
   if (metrics && metrics->status == 200) read_metrics(metrics->body, served_, is_served_);
   book_.sample(read_figures());

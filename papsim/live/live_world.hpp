@@ -28,6 +28,7 @@
 #include "papsim/live/histogram.hpp"
 #include "papsim/live/live_oracle.hpp"
 #include "papsim/live/request_client.hpp"
+#include "papsim/live/slow_observer.hpp"
 #include "papsim/live/spawned_collector.hpp"
 #include "papsim/live/station_desk.hpp"
 #include "papsim/scenario/plan.hpp"
@@ -40,6 +41,8 @@
 
 namespace pap::sim {
 
+class LiveWorld;
+
 struct LiveOptions {
   // One of the two: where it is, or what starts it.
   std::string against;
@@ -49,6 +52,7 @@ struct LiveOptions {
   // http://127.0.0.1:PORT/alerts, with kStationKey. 0: a free one.
   std::uint16_t station_port = 0;
   std::string collector_key;  // COLLECTOR_API_KEY, for GET /agents
+  std::function<void(const LiveWorld&)> each_second = [](const LiveWorld&) {};
 };
 inline constexpr const char* kStationKey = "papsim-station-key";
 
@@ -103,7 +107,7 @@ class LiveWorld final : private Fleet::Carrier {
     bool delayed = false;     // by its link, so that its times say nothing of anybody
     bool in_use = false;
   };
-  enum Later : std::uint32_t { kLookForEnd, kComeUp, kStarve, kGoOn, kScrape };
+  enum Later : std::uint32_t { kLookForEnd, kComeUp, kStarve, kGoOn, kScrape, kRead };
 
   // Fleet::Carrier
   void beat_collector(AgentNumber number, VirtualAgent& agent) override;
@@ -134,6 +138,7 @@ class LiveWorld final : private Fleet::Carrier {
   void wait(Nanos at_most);
   void wait_for_exit();
   void remove_all();
+  void observe();
   LiveOracle::Truth truth_of(AgentNumber id) const;
   Figures read_figures() const;
   WorldTime real_now() const { return run_time(steady_now()); }
@@ -158,6 +163,7 @@ class LiveWorld final : private Fleet::Carrier {
   Fleet fleet_;
   std::unique_ptr<RequestClient> client_;
   std::unique_ptr<RequestWriter> writer_;
+  std::vector<std::unique_ptr<SlowObserver>> observers_;
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_requests_;
   std::vector<WorldTime> lived_since_;  // by id

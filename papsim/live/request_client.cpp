@@ -74,6 +74,13 @@ std::optional<Target> resolve(const std::string& url, std::string& error) {
   return target;
 }
 
+// Both kinds of address have it in the same place.
+std::uint16_t Target::port() const {
+  sockaddr_in in{};
+  std::memcpy(&in, &address, sizeof in);
+  return ntohs(in.sin_port);
+}
+
 RequestClient::RequestClient(const Target& target, Connections connections, Handler handler)
     : target_(target),
       connections_(connections),

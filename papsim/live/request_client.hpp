@@ -40,6 +40,8 @@ struct Target {
   socklen_t size = 0;
   std::string host;  // as in the header Host
   bool loopback = false;
+
+  std::uint16_t port() const;
 };
 // None, and why, when it is no such URL or its name is not known.
 std::optional<Target> resolve(const std::string& url, std::string& error);

@@ -26,6 +26,7 @@ void append_head(std::string& out, const Scenario& scenario) {
   FlowMap run;
   run.add("for", to_word(scenario.run_for));
   run.add("settle", to_word(scenario.settle));
+  run.add("observers", std::to_string(scenario.observers));
   out += "seeds: " + seeds.text() + "\nrun: " + run.text() + '\n';
 }
 

@@ -342,6 +342,7 @@ struct Scenario {
   SeedRange nightly;
   Millis run_for{0};
   Millis settle{0};
+  std::uint32_t observers = 0;  // over sockets
   CollectorConfig collector;
   std::vector<Group> fleet;
   std::vector<Entry> timeline;
@@ -351,7 +352,7 @@ struct Scenario {
   friend bool operator==(const Scenario& a, const Scenario& b) {
     return a.name == b.name && a.about == b.about && a.fails == b.fails &&
            a.sabotage == b.sabotage && a.ci == b.ci && a.nightly == b.nightly &&
-           a.run_for == b.run_for && a.settle == b.settle && a.collector == b.collector &&
+           a.run_for == b.run_for && a.settle == b.settle && a.observers == b.observers && a.collector == b.collector &&
            a.fleet == b.fleet && a.timeline == b.timeline && a.vary == b.vary &&
            a.expect == b.expect;
   }

@@ -23,6 +23,7 @@ void read_run(Scenario& scenario, const Node& node, Problems& problems) {
   MapReader in(node, section("run"), "run", problems);
   scenario.run_for = in.duration("for");
   scenario.settle = in.duration("settle");
+  scenario.observers = in.count("observers");
 }
 
 void read_collector(Scenario& scenario, const Node& node, Problems& problems) {

@@ -57,7 +57,13 @@ constexpr std::array kRun{
     Key{"for", Form::kDuration, "the timeline lies before this; then all faults are healed", "",
         true, false, 1, kNoEnd},
     Key{"settle", Form::kDuration,
-        "how long it may take afterwards; lengthened to the longest liveness bound in play", "30s"},
+        "how long it may take afterwards; lengthened to the longest liveness bound in play, but "
+        "not over sockets",
+        "30s"},
+    Key{"observers", Form::kInteger,
+        "over sockets: so many agents are observed, each by a client that reads slowly; in virtual "
+        "time some of each group are observed in any case",
+        "0", false, false, 0, 1'000},
 };
 
 // Bounds are the collector's own (`collectord --help`).
