@@ -2,7 +2,6 @@
 #include "papsim/run/chronicle.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <iterator>
 #include <memory>
@@ -11,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "papsim/scenario/actions.hpp"
+#include "papsim/run/step_words.hpp"
 #include "papsim/scenario/quantities.hpp"
 
 namespace pap::sim {
@@ -26,46 +25,6 @@ constexpr std::size_t kStoriesACheck = 2;
 constexpr std::size_t kMostAgents = 8;
 
 std::string word(WorldTime time) { return clock_word(Millis{time}); }
-
-// "station down", "collector pause".
-std::string fault_word(const Action& action) {
-  constexpr std::array kStation{"down", "status",  "slow",  "reset",
-                                "hang", "garbage", "limit", "ids"};
-  constexpr std::array kCollector{"pause",           "suspend",         "restart",
-                                  "starvation",      "wall clock step", "wall clock drift",
-                                  "wall clock halt", "time step",       "time drift"};
-  std::string verb{verb_of(action)};
-  if (const auto* station = std::get_if<StationFault>(&action)) {
-    return verb + ' ' + kStation[static_cast<std::size_t>(station->kind)];
-  }
-  if (const auto* collector = std::get_if<CollectorFault>(&action)) {
-    return verb + ' ' + kCollector[static_cast<std::size_t>(collector->kind)];
-  }
-  return verb;
-}
-
-// "its process ends", or of several "their processes end".
-std::string words(const Step& step, const Entry& entry, bool one) {
-  switch (step.kind) {
-    case StepKind::kStop:
-      return one ? "its process ends" : "their processes end";
-    case StepKind::kStart:
-      return one ? "a new process of it begins" : "new processes of them begin";
-    case StepKind::kFreeze:
-      return one ? "its process stands still" : "their processes stand still";
-    case StepKind::kThaw:
-      return one ? "its process goes on" : "their processes go on";
-    case StepKind::kLeave:
-      return one ? "it leaves" : "they leave";
-    case StepKind::kMode:
-      return (one ? "it goes into " : "they go into ") + std::string{to_string(step.mode)};
-    case StepKind::kBegin:
-      return fault_word(entry.action) + " begins";
-    case StepKind::kEnd:
-      return fault_word(entry.action) + " ends";
-  }
-  return {};
-}
 
 std::string uptime_word(double seconds) {
   char text[32];
@@ -168,14 +127,14 @@ void Chronicle::follow(const Step& step) {
     line.event.place = entry.place;
     return line;
   };
-  if (who.empty()) return write_to_all(planned(words(step, entry, true)));
+  if (who.empty()) return write_to_all(planned(step_words(step, entry, true)));
   for (const AgentNumber agent : who) {
-    write(plan_.agents[agent].same_id_as, planned(words(step, entry, true)));
+    write(plan_.agents[agent].same_id_as, planned(step_words(step, entry, true)));
   }
   // For the story of nobody alone.
   const bool one = who.size() == 1;
   const std::string many = std::to_string(who.size()) + (one ? " agent, " : " agents, ");
-  everybody_.beats.push_back(planned(many + words(step, entry, one)));
+  everybody_.beats.push_back(planned(many + step_words(step, entry, one)));
 }
 
 // --- what is seen ---
