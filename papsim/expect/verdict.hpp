@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "papsim/run/recording.hpp"
 #include "papsim/scenario/model.hpp"
 #include "papsim/scenario/plan.hpp"
 
@@ -65,9 +66,10 @@ struct Story {
 // One expectation, rule or fault: what was seen beside what was asked.
 struct Check {
   Verdict verdict = Verdict::kPassed;
-  std::string rule;  // "S1", "alerts", "fault", …
-  std::string what;  // "AGENT_DEATH: exactly cut"
-  Place place;       // of the scenario's line, if it has one
+  std::string rule;    // "S1", "alerts", "fault", …
+  std::string what;    // "AGENT_DEATH: exactly cut"
+  Place place;         // of the scenario's line, if it has one
+  std::string source;  // that line, as it is written
   std::string value;
   std::string bound;
   std::uint64_t population = 0;     // how many samples
@@ -112,6 +114,7 @@ struct SeedResult {
   bool interrupted = false;
   std::optional<LiveSummary> live;
   std::string repeat_with;  // further options of the command that repeats it, each after a blank
+  std::optional<Recording> recording;  // of some of those that are reported
 };
 
 }  // namespace pap::sim

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a replay has found, as JSON (schema 1) and, drawn from that JSON, as text and JUnit XML.
+// What a replay has found, as JSON (schema 2) and, drawn from that JSON, as text, JUnit XML and a
+// page (report/report_html.hpp).
 //
+// Schema 2 has beside what 1 had: of a check its line as written (`source`) and when its rule was
+// broken (`at_ms`), of a recorded seed its `recording` (run/recording.hpp).
 // The JSON holds nothing that differs between two runs of a seed: no wall time, no speed, no path
 // but the one that was given.
 // Threads: pure functions.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "papsim/report/recording_json.hpp"
 #include "papsim/report/report.hpp"
 
 namespace pap::sim {
@@ -42,10 +43,12 @@ Json to_json(const Check& check) {
   if (check.place.line > 0) {
     json["line"] = check.place.line;
     json["column"] = check.place.column;
+    if (!check.source.empty()) json["source"] = as_utf8(check.source);
   }
   json["value"] = check.value;
   json["bound"] = check.bound;
   json["population"] = check.population;
+  if (check.at) json["at_ms"] = *check.at;
   if (!check.chain.empty()) json["chain"] = check.chain;
   for (const Story& story : check.stories) json["stories"].push_back(to_json(story));
   return json;
@@ -82,6 +85,7 @@ Json to_json(const std::string& file, const SeedResult& seed) {
             {"checks", Json::array()}};
   for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
   if (seed.live) json["live"] = to_json(*seed.live);
+  if (seed.recording) json["recording"] = to_json(*seed.recording);
   return json;
 }
 
@@ -98,7 +102,7 @@ Verdict verdict_of(const ScenarioResult& result) {
 }
 
 Json to_json(const std::vector<ScenarioResult>& results) {
-  Json report{{"papsim", 1}, {"schema", 1}, {"scenarios", Json::array()}};
+  Json report{{"papsim", 1}, {"schema", 2}, {"scenarios", Json::array()}};
   for (const ScenarioResult& result : results) {
     const std::string file = as_utf8(result.file);
     Json json{{"file", file},

@@ -16,6 +16,7 @@ constexpr auto kTellEvery = std::chrono::milliseconds{200};
 struct Task {
   const ScenarioFile* file;
   std::uint64_t seed;
+  bool is_first;  // of its scenario
   std::optional<SeedResult> result;
 };
 
@@ -37,17 +38,56 @@ SeedResult run_task(const Task& task, const SeedRunner& runner, RunProgress& pro
   return result;
 }
 
-}  // namespace
+// The runner of one task. It may look at what became of the others, under the lock.
+using RunnerOf = std::function<SeedRunner(const std::vector<Task>&, const Task&, std::mutex&)>;
 
-std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
-                                       std::optional<SeedRange> seeds, unsigned jobs,
-                                       const std::function<bool(const ReplayProgress&)>& told,
-                                       const SeedRunner& runner) {
+// Are so many of the scenario's earlier runs recorded, that this one's recording would not be kept?
+bool has_enough(const std::vector<Task>& tasks, const Task& task) {
+  return kMostRecorded <=
+         static_cast<std::size_t>(std::count_if(tasks.data(), &task, [&](const Task& earlier) {
+           return earlier.file == task.file && earlier.result && earlier.result->recording &&
+                  earlier.result->verdict != Verdict::kPassed;
+         }));
+}
+
+// Which recordings are kept does not depend on who was done first. What did not pass goes first,
+// and a run that passed is of use where nothing else of its scenario is shown.
+void keep_few_recordings(std::vector<ScenarioResult>& results) {
+  std::size_t of_all = 0;
+  for (const bool passed : {false, true}) {
+    for (ScenarioResult& result : results) {
+      std::size_t recorded = static_cast<std::size_t>(
+          std::count_if(result.seeds.begin(), result.seeds.end(), [](const SeedResult& seed) {
+            return seed.recording && seed.verdict != Verdict::kPassed;
+          }));
+      if (!passed) recorded = 0;
+      for (SeedResult& seed : result.seeds) {
+        if (!seed.recording || (seed.verdict == Verdict::kPassed) != passed) continue;
+        const bool wanted = passed ? recorded == 0 : recorded < kMostRecorded;
+        if (wanted && of_all < kMostRecordedOfAll) {
+          ++recorded;
+          ++of_all;
+        } else {
+          seed.recording.reset();
+        }
+      }
+    }
+  }
+}
+
+void quote_lines(const ScenarioFile& file, SeedResult& result) {
+  for (Check& check : result.checks) check.source = file.line(check.place.line);
+}
+
+std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files,
+                                   std::optional<SeedRange> seeds, unsigned jobs,
+                                   const std::function<bool(const ReplayProgress&)>& told,
+                                   const RunnerOf& runner_of) {
   std::vector<Task> tasks;
   for (const ScenarioFile& file : files) {
     const SeedRange range = seeds.value_or(file.as_written().ci);
     for (std::uint64_t seed = range.first; seed <= range.last; ++seed) {
-      tasks.push_back({&file, seed, std::nullopt});
+      tasks.push_back({&file, seed, seed == range.first, std::nullopt});
     }
   }
 
@@ -62,7 +102,8 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
     while (next < tasks.size() && !progress.stop) {
       Task& task = tasks[next++];
       lock.unlock();
-      SeedResult result = run_task(task, runner, progress);
+      SeedResult result = run_task(task, runner_of(tasks, task, mutex), progress);
+      quote_lines(*task.file, result);
       lock.lock();
       task.result = std::move(result);
       ++done;
@@ -94,6 +135,33 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
     }
     results.back().seeds.push_back(std::move(*task.result));
   }
+  return results;
+}
+
+}  // namespace
+
+std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
+                                       std::optional<SeedRange> seeds, unsigned jobs,
+                                       const std::function<bool(const ReplayProgress&)>& told,
+                                       const SeedRunner& runner) {
+  return replay(files, seeds, jobs, told,
+                [&](const std::vector<Task>&, const Task&, std::mutex&) { return runner; });
+}
+
+std::vector<ScenarioResult> replay_recorded(
+    const std::vector<ScenarioFile>& files, std::optional<SeedRange> seeds, unsigned jobs,
+    const std::function<bool(const ReplayProgress&)>& told) {
+  const auto recorder_of = [](const std::vector<Task>& tasks, const Task& task, std::mutex& mutex) {
+    return [&](const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {
+      return record_seed(scenario, seed, progress, [&](Verdict verdict) {
+        if (verdict == Verdict::kPassed) return task.is_first;
+        const std::lock_guard guard(mutex);
+        return !has_enough(tasks, task);
+      });
+    };
+  };
+  auto results = replay(files, seeds, jobs, told, recorder_of);
+  keep_few_recordings(results);
   return results;
 }
 

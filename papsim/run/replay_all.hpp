@@ -6,6 +6,7 @@
 //
 // Threads: called on one; starts its own and joins them.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -32,5 +33,10 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
                                        std::optional<SeedRange> seeds, unsigned jobs,
                                        const std::function<bool(const ReplayProgress&)>& told,
                                        const SeedRunner& runner = run_seed);
+// In virtual time, and for a report: of each scenario the first runs that did not pass are
+// recorded, or else its first one (bounds: run/recording.hpp).
+std::vector<ScenarioResult> replay_recorded(const std::vector<ScenarioFile>& files,
+                                            std::optional<SeedRange> seeds, unsigned jobs,
+                                            const std::function<bool(const ReplayProgress&)>& told);
 
 }  // namespace pap::sim

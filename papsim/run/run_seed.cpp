@@ -11,6 +11,7 @@
 #include "papsim/oracle/oracle.hpp"
 #include "papsim/run/chronicle.hpp"
 #include "papsim/run/meta_runs.hpp"
+#include "papsim/run/record_run.hpp"
 #include "papsim/world/world.hpp"
 
 namespace pap::sim {
@@ -105,6 +106,8 @@ Verdict turned_round(const Scenario& scenario, bool whole, std::vector<Check>& c
         caught = true;
         check.value = each.rule + ": " + each.value;
         check.chain = each.chain;
+        check.agents = each.agents;
+        check.at = each.at;
       }
     }
   }
@@ -139,7 +142,12 @@ Millis settle_time(const Scenario& scenario) {
   return std::max(scenario.settle, longest + kAway + kTelling + wait);
 }
 
-SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& progress) {
+SeedResult run_seed(const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {
+  return record_seed(scenario, seed, progress, [](Verdict) { return false; });
+}
+
+SeedResult record_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& progress,
+                       const std::function<bool(Verdict)>& is_recorded) {
   Scenario scenario = as_given;
   scenario.settle = settle_time(scenario);
   SeedResult result;
@@ -198,6 +206,9 @@ SeedResult run_seed(const Scenario& as_given, std::uint64_t seed, RunProgress& p
   for (const Check& check : result.checks) result.verdict = worse(result.verdict, check.verdict);
   if (!scenario.fails.empty()) {
     result.verdict = turned_round(scenario, !result.interrupted, result.checks);
+  }
+  if (!result.interrupted && is_recorded(result.verdict)) {
+    result.recording = record_run(scenario, plan, oracle, result.checks, stop);
   }
   if (result.verdict == Verdict::kFailed && !result.interrupted && progress.stories) {
     tell_stories(scenario, plan, stop, result.checks);

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 
 #include "papsim/expect/verdict.hpp"
 #include "papsim/scenario/model.hpp"
@@ -23,6 +24,9 @@ struct RunProgress {
 
 // `scenario` is the one of this seed.
 SeedResult run_seed(const Scenario& scenario, std::uint64_t seed, RunProgress& progress);
+// The same, made again to be recorded if `is_recorded` says so of its verdict.
+SeedResult record_seed(const Scenario& scenario, std::uint64_t seed, RunProgress& progress,
+                       const std::function<bool(Verdict)>& is_recorded);
 
 // `settle`, lengthened to the longest liveness bound in play: what may still be away comes back,
 // what is silent is decided, what waits is told.

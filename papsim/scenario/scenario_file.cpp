@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "papsim/scenario/quantities.hpp"
 #include "papsim/scenario/reading.hpp"
 #include "papsim/scenario/vary.hpp"
 
@@ -26,6 +27,8 @@ Scenario read_drawn(Node document, Draw draw, std::uint64_t seed, Problems& prob
 ScenarioFile ScenarioFile::from_text(std::string name, std::string_view text) {
   ScenarioFile out;
   out.name_ = std::move(name);
+  std::istringstream lines{std::string{text}};
+  for (std::string line; std::getline(lines, line);) out.lines_.emplace_back(trimmed(line));
   Problems problems;
   out.document_ = parse_yaml(text, problems);
   // Where YAML itself broke off there is no document, and nothing more to be told.
@@ -55,6 +58,10 @@ ScenarioFile ScenarioFile::load(const std::string& path) {
     return out;
   }
   return from_text(path, text.str());
+}
+
+std::string ScenarioFile::line(std::size_t number) const {
+  return number >= 1 && number <= lines_.size() ? lines_[number - 1] : std::string{};
 }
 
 std::optional<Scenario> ScenarioFile::scenario(std::uint64_t seed,

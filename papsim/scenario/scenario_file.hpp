@@ -8,6 +8,7 @@
 // Errors: as problems, all at once; a file with problems has no scenario.
 // Ownership: values. Threads: values; scenario() is pure.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ class ScenarioFile {
   bool good() const { return problems_.empty(); }
   const std::string& name() const { return name_; }  // as it was given
   const std::vector<Problem>& problems() const { return problems_; }
+  // As it is written, without the blanks around it; from 1 on, and empty beyond the last.
+  std::string line(std::size_t number) const;
   // With `vary` as a list of what would be drawn, and the values that stand in the file.
   const Scenario& as_written() const { return as_written_; }
   // With everything drawn, and no `vary`. None when this seed draws something that is wrong.
@@ -35,6 +38,7 @@ class ScenarioFile {
 
  private:
   std::string name_;
+  std::vector<std::string> lines_;
   Node document_;
   Scenario as_written_;
   std::vector<Problem> problems_;

@@ -67,7 +67,7 @@ TEST(ReportJson, HasAllOfAllSeeds) {
   const Json report =
       to_json({scenario({seed(7, Verdict::kFailed, {row}), seed(8, Verdict::kPassed)})});
   EXPECT_EQ(report["papsim"], 1);
-  EXPECT_EQ(report["schema"], 1);
+  EXPECT_EQ(report["schema"], 2);
   ASSERT_EQ(report["scenarios"].size(), 1U);
   const Json& one = report["scenarios"][0];
   EXPECT_EQ(one["file"], "fast/story.yaml");

@@ -100,5 +100,45 @@ TEST(ReplayAll, GivesWhatThereIsSoFarWhenItIsStopped) {
   EXPECT_EQ(verdict_of(results[1]), Verdict::kUntested);
 }
 
+// --- what is recorded ---
+
+// The seeds whose runs were recorded.
+std::set<std::uint64_t> recorded(const std::vector<ScenarioFile>& files, unsigned jobs = 2) {
+  std::set<std::uint64_t> seeds;
+  for (const ScenarioResult& result : replay_recorded(files, {}, jobs, kGoOn)) {
+    for (const SeedResult& seed : result.seeds) {
+      if (seed.recording) seeds.insert(seed.seed);
+    }
+  }
+  return seeds;
+}
+
+TEST(ReplayAll, RecordsTheFirstSeedWhereAllPass) {
+  EXPECT_EQ(recorded({file("a.yaml", death("1..6"))}), (std::set<std::uint64_t>{1}));
+  for (const SeedResult& seed :
+       replay_all({file("a.yaml", death("1..2"))}, {}, 1, kGoOn)[0].seeds) {
+    EXPECT_FALSE(seed.recording);
+  }
+}
+
+TEST(ReplayAll, RecordsTheFirstOnesThatFailWhateverTheNumberOfJobs) {
+  Parts wrong = death("3..9");
+  wrong.expect = "{alerts: {AGENT_DEATH: {exactly: cut, times: 2}}}";
+  const std::vector<ScenarioFile> files{file("a.yaml", wrong)};
+  EXPECT_EQ(recorded(files, 1), (std::set<std::uint64_t>{3, 4, 5}));
+  EXPECT_EQ(recorded(files, 5), (std::set<std::uint64_t>{3, 4, 5}));
+}
+
+TEST(ReplayAll, QuotesTheLineThatACheckStandsOn) {
+  const auto results = replay_all({file("a.yaml", death("1"))}, {}, 1, kGoOn);
+  for (const Check& check : results[0].seeds[0].checks) {
+    if (check.rule == "fault") {
+      EXPECT_EQ(check.source.substr(0, 10), "- {id: cut");
+    } else if (check.place.line == 0) {
+      EXPECT_EQ(check.source, "");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pap::sim
