@@ -45,7 +45,11 @@ constexpr std::array kCommands{
             "Each scenario is run with its seeds for CI. What did not pass is told with value, "
             "bound,\npopulation, the line of the scenario, the causes, and the command that "
             "repeats it.\nA scenario with `fails` passes by failing as it says.\n\n"
-            "Example:\n  papsim replay scenarios/fast --jobs 2 --junit papsim.xml\n",
+            "--report makes the runs that did not pass (up to 3 a scenario), or else the first one,"
+            "\na second time to record them, and writes a page that needs nothing but a browser. "
+            "The\nJSON of --json then holds the same recordings.\n\n"
+            "Example:\n  papsim replay scenarios/fast --jobs 2 --junit papsim.xml\n"
+            "  papsim replay scenarios/fast/rack_dies.yaml --report rack.html\n",
             prepare_replay},
     Command{
         "shrink", "make a scenario that fails as small as it can be and still fail",

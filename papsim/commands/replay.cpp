@@ -16,6 +16,7 @@
 #include "papsim/commands/running.hpp"
 #include "papsim/live/live_run.hpp"
 #include "papsim/report/report.hpp"
+#include "papsim/report/report_html.hpp"
 #include "papsim/run/replay_all.hpp"
 
 namespace pap::sim {
@@ -27,6 +28,7 @@ struct Options {
   unsigned jobs = 0;
   std::string junit;
   std::string json;
+  std::string report;
   LiveChoice live;
 };
 
@@ -128,6 +130,8 @@ int replay(const Options& options) {
       go_first();
       results = replay_all(*files, seeds.value_or(SeedRange{}), live_jobs(options), told,
                            live_runner(*live));
+    } else if (!options.report.empty()) {
+      results = replay_recorded(*files, seeds, jobs_of(options.jobs), told);
     } else {
       results = replay_all(*files, seeds, jobs_of(options.jobs), told);
     }
@@ -135,10 +139,11 @@ int replay(const Options& options) {
   const double seconds = seconds_since();
 
   const auto report = to_json(results);
-  if (options.json != "-") std::fputs(to_text(report).c_str(), stdout);
+  if (options.json != "-" && options.report != "-") std::fputs(to_text(report).c_str(), stdout);
   bool written = true;
   if (!options.json.empty()) written = write_file(options.json, report.dump(2) + '\n');
   if (!options.junit.empty()) written = write_file(options.junit, to_junit(report)) && written;
+  if (!options.report.empty()) written = replace_file(options.report, to_html(report)) && written;
 
   Verdict verdict = Verdict::kPassed;
   std::uint64_t heartbeats = 0;
@@ -165,6 +170,7 @@ Run prepare_replay(CLI::App& app) {
   app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
   app.add_option("--junit", options->junit, "write JUnit XML to this file");
   app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
+  app.add_option("--report", options->report, "write a page to look at to this file; - for stdout");
   app.add_option("--against", options->live.against,
                  "over sockets, against the collector at this URL");
   app.add_option("--spawn", options->live.spawn,

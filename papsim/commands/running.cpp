@@ -2,9 +2,13 @@
 #include "papsim/commands/running.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <thread>
 
 #include <sys/resource.h>
@@ -16,6 +20,21 @@ namespace {
 volatile std::sig_atomic_t is_interrupted = 0;
 
 void on_interrupt(int) { is_interrupted = 1; }
+
+// Why not; empty when it is done.
+std::string write(const std::string& path, const std::string& text) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (file) return {};
+  return errno == 0 ? "it could not be written" : std::strerror(errno);
+}
+
+bool cannot_write(const std::string& path, const std::string& why) {
+  std::fprintf(stderr, "papsim: cannot write %s: %s\n", path.c_str(), why.c_str());
+  return false;
+}
 
 }  // namespace
 
@@ -35,12 +54,27 @@ unsigned jobs_of(unsigned asked) {
 
 bool write_file(const std::string& path, const std::string& text) {
   if (path == "-") return std::fputs(text.c_str(), stdout) >= 0;
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return true;
-  std::fprintf(stderr, "papsim: cannot write %s\n", path.c_str());
-  return false;
+  const std::string why = write(path, text);
+  return why.empty() || cannot_write(path, why);
+}
+
+bool replace_file(const std::string& path, const std::string& text) {
+  // A pipe or a device is no file that could be put in another's place.
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  const bool is_there = std::filesystem::exists(status);
+  if (path == "-" || (is_there && !std::filesystem::is_regular_file(status))) {
+    return write_file(path, text);
+  }
+  const std::string fresh = path + ".tmp" + std::to_string(::getpid());
+  std::string why = write(fresh, text);
+  if (why.empty()) {
+    std::filesystem::rename(fresh, path, error);
+    if (!error) return true;
+    why = error.message();
+  }
+  std::filesystem::remove(fresh, error);
+  return cannot_write(path, why);
 }
 
 ProgressLine::ProgressLine() : on_(::isatty(STDERR_FILENO) == 1) {}

@@ -24,6 +24,10 @@ unsigned jobs_of(unsigned asked);
 // "-" is stdout. Complaints go to stderr.
 bool write_file(const std::string& path, const std::string& text);
 
+// Written beside it and then put in its place: who reads the file meets the old one or the new one,
+// and a full disk leaves the old one as it was.
+bool replace_file(const std::string& path, const std::string& text);
+
 // A line on stderr that is written over and over, and cleared at its end; quiet where stderr is no
 // terminal.
 class ProgressLine {

@@ -20,7 +20,7 @@ MAX_LINES = 600
 
 FOLDERS = ["libcollector", "collectord", "papsim", "papctl", "bench", "tests"]
 CODE = {".cpp", ".hpp"}
-SCRIPTS = {".py", ".sh", ".mjs", ".cmake", ".yaml", ".yml"}
+SCRIPTS = {".py", ".sh", ".mjs", ".js", ".css", ".html", ".cmake", ".yaml", ".yml"}
 # Kept as others sent it, or made by tools.
 SKIPPED = {"node_modules", "build", "recordings", "corpus", "__pycache__"}
 
