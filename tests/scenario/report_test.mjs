@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+// The page of `papsim replay --report` in a browser: what is drawn is what the JSON says, in light,
+// dark and print, at 400 px too, with no complaint and no request.
+//   report_test.mjs PAPSIM
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { chromium, startBrowser } from './browser.mjs';
+
+const papsim = process.argv[2];
+if (!chromium) {
+  console.log('no chromium here');
+  process.exit(77);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'papsim-page-'));
+const passing = `papsim: 1
+name: rough-night
+about: The Station is away, the collector stands still, a rack dies & <comes> back.
+seeds: {ci: 1..3}
+run: {for: 8m}
+fleet:
+  rack: {count: 600, id: "rack-{i:03}", jitter: 10%}
+  rest: {count: 40, jitter: 10%}
+timeline:
+  - {id: dark, during: [90s, 3m], do: {station: down}}
+  - {id: cut, at: 100s, who: rack, do: {restart: {down: 2m}}}
+  - {id: nap, at: 5m, do: {collector: {pause: 12s}}}
+expect: {alerts: {"*": any}, reach: death_decided}
+`;
+const failing = `papsim: 1
+name: told-twice
+about: One death is told once, and the scenario expects it twice.
+run: {for: 4m}
+fleet:
+  pods: {count: 10, id: "pod-{i}", jitter: 10%}
+timeline:
+  - {id: cut, at: 70s, who: {group: pods, pick: 2}, do: die}
+expect: {alerts: {AGENT_DEATH: {exactly: cut, times: 2}}}
+`;
+writeFileSync(path.join(folder, 'passing.yaml'), passing);
+writeFileSync(path.join(folder, 'failing.yaml'), failing);
+const page = path.join(folder, 'page.html');
+const run = spawnSync(papsim, ['replay', path.join(folder, 'passing.yaml'),
+  path.join(folder, 'failing.yaml'), '--jobs', '1', '--report', page, '--json',
+  path.join(folder, 'report.json')], { encoding: 'utf8' });
+assert.equal(run.status, 1, run.stderr);
+const report = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8'));
+const browser = await startBrowser();
+process.on('exit', browser.kill);
+after(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = (options) => browser.open(pathToFileURL(page).href, options);
+const scenarioOf = (name) => report.scenarios.find((scenario) => scenario.name === name);
+const recordingOf = (name) => scenarioOf(name).seeds.find((seed) => seed.recording).recording;
+
+// All that a drawing shows, read back from where it is drawn.
+function drawnOf(name) {
+  const section = document.querySelector(`details.scenario[data-name="${name}"]`);
+  const number = (element, key) => Number(element.dataset[key]);
+  const all = (root, selector, read) => [...root.querySelectorAll(selector)].map(read);
+  const times = section.querySelector('svg.times');
+  const until = number(times, 'until');
+  const toTime = (picture, x, from, to) => from + (x - number(picture, 'xFrom')) /
+    (number(picture, 'xTo') - number(picture, 'xFrom')) * (to - from);
+  const lines = all(times, '.panel path.line', (line) => {
+    const panel = line.closest('.panel');
+    const top = number(panel, 'yTop');
+    const bottom = number(panel, 'yBottom');
+    const low = number(panel, 'bottom');
+    const span = number(panel, 'top') - low;
+    const levels = [...line.getAttribute('d').matchAll(/,([-\d.]+)H/g)].map((each) =>
+      low + (bottom - Number(each[1])) / (bottom - top) * span);
+    // A pixel, in what the axis counts.
+    return { name: line.dataset.series, levels, pixel: span / (bottom - top) };
+  });
+  const totals = all(times, '[data-total]', (each) =>
+    [each.dataset.kind, each.dataset.series, number(each, 'total')]);
+  const bands = all(times, 'rect.band', (band) => ({ id: band.dataset.band,
+    from: number(band, 'from'), to: number(band, 'to'), agents: number(band, 'agents'),
+    left: toTime(times, Number(band.getAttribute('x')), 0, until) }));
+  const lags = all(section, 'svg.lags', (picture) => ({ mode: picture.dataset.mode,
+    earliest: number(picture.querySelector('.window'), 'earliest'),
+    latest: number(picture.querySelector('.window'), 'latest'),
+    dots: all(picture, '.dot', (dot) => {
+      const share = (number(picture, 'yLow') - number(dot, 'y')) /
+        (number(picture, 'yLow') - number(picture, 'yHigh'));
+      return { at: number(dot, 'at'), silence: number(dot, 'silence'),
+        count: number(dot, 'count'), kind: dot.classList[1],
+        drawnAt: toTime(picture, number(dot, 'x'), 0, number(picture, 'until')),
+        drawnSilence: number(picture, 'low') +
+          share * (number(picture, 'high') - number(picture, 'low')) };
+    }) }));
+  const lanes = all(section, 'g.lane', (lane) => ({ agent: lane.dataset.agent,
+    to: number(lane, 'to'),
+    marks: all(lane, '.mark', (mark) => ({ kind: mark.dataset.kind, at: number(mark, 'at'),
+      drawnAt: toTime(lane.closest('svg'), number(mark, 'x'), number(lane, 'from'),
+        number(lane, 'to')) })),
+    stretches: all(lane, '.stretch', (each) => [each.dataset.kind, number(each, 'from'),
+      number(each, 'to')]) }));
+  const broken = all(times, '.broken-at', (line) => [line.dataset.rule, number(line, 'at')]);
+  return { until, width: times.clientWidth, lines, totals, bands, lags, lanes, broken };
+}
+
+const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a}, ${b}`);
+
+function compare(drawn, recording) {
+  const last = Math.min(recording.series.known.length,
+    Math.ceil(drawn.until / recording.every_ms));
+  assert.ok(drawn.lines.length >= 3);
+  for (const { name, levels, pixel } of drawn.lines) {
+    assert.equal(levels.length, last, name);
+    levels.forEach((level, i) => near(level, recording.series[name][i], pixel, `${name} ${i}`));
+  }
+  for (const [kind, name, total] of drawn.totals) {
+    const sum = recording.series[name].slice(0, last).reduce((a, b) => a + b, 0);
+    assert.equal(total, sum, `${kind} of ${name}`);
+  }
+  const second = drawn.until / 800;  // of time to a pixel, and some
+  const bands = recording.timeline.flatMap(({ id, stretches }) => stretches.map((each) => [id,
+    each.from_ms, each.to_ms, each.agents]));
+  for (const absence of recording.absences) {
+    bands.push(['collector away', absence.from_ms, absence.to_ms, 0]);
+  }
+  const byName = (a, b) => String(a).localeCompare(String(b));
+  assert.deepEqual(drawn.bands.map(({ id, from, to, agents }) => [id, from, to, agents])
+    .sort(byName), bands.sort(byName));
+  for (const band of drawn.bands) near(band.left, band.from, second, band.id);
+  assert.deepEqual(drawn.lags.map(({ mode, earliest, latest, dots }) => ({ mode, earliest, latest,
+    dots: dots.map(({ at, silence, count, kind }) => ({ at, silence, count, kind })) })),
+  recording.lags.map((lags) => ({ mode: lags.mode, earliest: lags.earliest_ms,
+    latest: lags.latest_ms, dots: lags.dots.map((dot) => ({ at: dot.at_ms,
+      silence: dot.silence_ms, count: dot.count, kind: dot.kind })) })));
+  for (const dot of drawn.lags.flatMap((lags) => lags.dots)) {
+    near(dot.drawnAt, dot.at, second, 'a dot');
+    near(dot.drawnSilence, dot.silence, 2, 'a dot');
+  }
+  assert.deepEqual(drawn.lanes.map((lane) => lane.agent),
+    recording.lanes.map((lane) => lane.agent));
+  drawn.lanes.forEach((lane, k) => {
+    const { marks, stretches } = recording.lanes[k];
+    assert.deepEqual(lane.marks.map(({ kind, at }) => [kind, at]), marks
+      .filter((mark) => mark.at_ms <= lane.to).map((mark) => [mark.kind, mark.at_ms]));
+    assert.deepEqual(lane.stretches, stretches.filter((each) => each.from_ms <= lane.to)
+      .map((each) => [each.kind, each.from_ms, each.to_ms]));
+    for (const mark of lane.marks) near(mark.drawnAt, mark.at, second, mark.kind);
+  });
+}
+
+// Runs in the page.
+const unfold = (name) => {
+  document.querySelector(`details.scenario[data-name="${name}"]`).open = true;
+};
+
+test('what is drawn is what the JSON says', async () => {
+  const view = await open();
+  const data = await view.get(() => document.getElementById('report').textContent);
+  assert.deepEqual(JSON.parse(data), report);
+  compare(await view.get(drawnOf, 'told-twice'), recordingOf('told-twice'));
+  await view.get(unfold, 'rough-night');
+  await view.frames();
+  const drawn = await view.get(drawnOf, 'rough-night');
+  compare(drawn, recordingOf('rough-night'));
+  assert.ok(drawn.lags[0].dots.some((dot) => dot.count > 1), 'many deaths are put together');
+  assert.deepEqual(view.complaints, []);
+  assert.deepEqual(view.requests(), []);
+});
+
+test('what failed stands first and open, with its causes and the command that repeats it',
+  async () => {
+    const view = await open();
+    const seen = await view.get(() => ({
+      verdict: document.querySelector('.headline').dataset.verdict,
+      headline: document.querySelector('.headline').textContent,
+      scenarios: [...document.querySelectorAll('details.scenario')].map((each) =>
+        [each.dataset.name, each.open]),
+      overview: [...document.querySelectorAll('main > table tbody tr')].map((row) =>
+        [...row.cells].map((cell) => cell.textContent)),
+      card: document.querySelector('.broken').innerText,
+      story: [...document.querySelectorAll('.story')[0].children].map((each) =>
+        each.lastChild.textContent),
+      command: document.querySelector('.command').textContent,
+    }));
+    assert.equal(seen.verdict, 'fail');
+    assert.match(seen.headline, /told-twice, seed 1: alerts/);
+    assert.deepEqual(seen.scenarios, [['told-twice', true], ['rough-night', false]]);
+    assert.deepEqual(seen.overview.map((row) => row.slice(0, 4)),
+      [['fail', 'told-twice', '1 seed', 'alerts'], ['pass', 'rough-night', '3 seeds', '']]);
+    const seed = scenarioOf('told-twice').seeds[0];
+    const check = seed.checks.find((each) => each.verdict === 'fail');
+    for (const fact of [check.rule, check.what, check.value, check.bound, check.source,
+      String(check.population), `failing.yaml:${check.line}`]) {
+      assert.ok(seen.card.includes(fact), `${fact} in ${seen.card}`);
+    }
+    assert.equal(seen.story.length, check.stories[0].events.length);
+    seen.story.forEach((line, i) => assert.ok(line.startsWith(check.stories[0].events[i].what)));
+    assert.equal(seen.command, seed.repeat);
+  });
+
+test('it is readable at 400 px', async () => {
+  const view = await open({ width: 400 });
+  await view.get(unfold, 'rough-night');
+  await view.frames();
+  assert.ok(await view.get(() => document.documentElement.scrollWidth) <= 400);
+  const drawn = await view.get(drawnOf, 'told-twice');
+  assert.ok(drawn.width > 300 && drawn.width <= 400, `drawn ${drawn.width} px wide`);
+  compare(drawn, recordingOf('told-twice'));
+  assert.deepEqual(view.complaints, []);
+});
+
+test('it is drawn anew when its width changes, and whole when asked to be', async () => {
+  const view = await open();
+  await view.get(unfold, 'rough-night');
+  const before = await view.get(drawnOf, 'told-twice');
+  const after = await view.get(async (read) => {
+    document.getElementById('page').style.width = '600px';
+    [...document.querySelectorAll('button')].forEach((button) => button.click());
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return read;
+  }).then(() => view.get(drawnOf, 'told-twice'));
+  assert.ok(after.width < before.width);
+  const { end_ms: end } = recordingOf('told-twice');
+  assert.equal(after.until, end);
+  compare(after, recordingOf('told-twice'));
+});
+
+test('it has a dark side, and a printed one', async () => {
+  const paper = () => getComputedStyle(document.documentElement).backgroundColor;
+  const light = await open();
+  const dark = await open({ dark: true });
+  const print = await open({ dark: true, media: 'print' });
+  assert.equal(await light.get(paper), 'rgb(255, 255, 255)');
+  assert.notEqual(await dark.get(paper), 'rgb(255, 255, 255)');
+  assert.equal(await print.get(paper), 'rgb(255, 255, 255)');
+  for (const view of [dark, print]) {
+    compare(await view.get(drawnOf, 'told-twice'), recordingOf('told-twice'));
+    assert.deepEqual(view.complaints, []);
+  }
+  assert.equal((await print.pdf()).subarray(0, 5).toString(), '%PDF-');
+});
+
+test('every picture has a title, a description and its numbers as a table', async () => {
+  const view = await open();
+  const pictures = await view.get(() => [...document.querySelectorAll('figure svg[role=img]')]
+    .map((each) => [each.querySelector(':scope > title')?.textContent,
+      each.querySelector(':scope > desc')?.textContent]));
+  assert.ok(pictures.length >= 3);
+  for (const [title, words] of pictures) assert.ok(title && words, `${title}: ${words}`);
+  const rows = await view.get(async () => {
+    const folds = [...document.querySelectorAll('details.fold')];
+    for (const each of folds) each.open = true;
+    await new Promise((done) => { setTimeout(done); });
+    return folds.map((each) => each.querySelectorAll('tbody tr').length);
+  });
+  const recording = recordingOf('told-twice');
+  assert.equal(rows[0], recording.series.known.length);
+  assert.equal(rows[1], recording.lanes.reduce((sum, lane) => sum + lane.marks.length, 0));
+  assert.equal(rows[2], scenarioOf('told-twice').seeds[0].checks.length);
+});
