@@ -22,23 +22,30 @@ std::string_view StoredText::view() const {
   return {data_ + kLengthBytes, length_of(data_)};
 }
 
-void StoredText::assign(std::string_view text) {
+void StoredText::assign(std::string_view text, TextPool& pool) {
   if (view() == text) return;
-  clear();
+  clear(pool);
   if (text.empty()) return;
-  data_ = static_cast<char*>(::operator new(kLengthBytes + text.size()));
+  data_ = text.size() <= kShort ? pool.take()
+                                : static_cast<char*>(::operator new(kLengthBytes + text.size()));
   const auto length = static_cast<std::uint16_t>(text.size());
   std::memcpy(data_, &length, kLengthBytes);
   std::memcpy(data_ + kLengthBytes, text.data(), text.size());
 }
 
-void StoredText::clear() {
-  ::operator delete(data_);
+void StoredText::clear(TextPool& pool) {
+  if (data_ == nullptr) return;
+  if (length_of(data_) <= kShort) {
+    pool.give_back(data_);
+  } else {
+    ::operator delete(data_);
+  }
   data_ = nullptr;
 }
 
 std::size_t StoredText::heap_bytes() const {
-  return data_ == nullptr ? 0 : kLengthBytes + length_of(data_);
+  if (data_ == nullptr || length_of(data_) <= kShort) return 0;
+  return kLengthBytes + length_of(data_);
 }
 
 }  // namespace pap::core

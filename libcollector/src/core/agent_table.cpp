@@ -125,7 +125,7 @@ Slot AgentTable::insert(const protocol::AgentId& id) {
     record.uuid = id.uuid();
   } else {
     record.text_id = StoredText{};
-    record.text_id.assign(id.text());
+    record.text_id.assign(id.text(), texts_);
     text_bytes_ += record.text_id.heap_bytes();
   }
   Slot& first = head(bucket_of(hash(id)));
@@ -143,7 +143,7 @@ void AgentTable::erase(Slot slot) {
   rename(slot, {});
   if (!record.has(AgentRecord::kUuid)) {
     text_bytes_ -= record.text_id.heap_bytes();
-    record.text_id.clear();
+    record.text_id.clear(texts_);
   }
   record.flags = 0;
   records_.release(slot);
@@ -151,11 +151,12 @@ void AgentTable::erase(Slot slot) {
 
 void AgentTable::rename(Slot slot, std::string_view name) {
   AgentRecord& record = records_[slot];
+  if (!name.empty() && record.name.view() == name) return;  // nearly always
   text_bytes_ -= record.name.heap_bytes();
   const bool same_as_id = record.has(AgentRecord::kUuid)
                               ? name.size() == protocol::kUuidTextBytes && name == record.id().str()
                               : name == record.text_id.view();
-  record.name.assign(same_as_id ? std::string_view{} : name);
+  record.name.assign(same_as_id ? std::string_view{} : name, texts_);
   text_bytes_ += record.name.heap_bytes();
 }
 
@@ -183,7 +184,7 @@ void AgentTable::split_one_bucket() {
 
 std::size_t AgentTable::bytes() const {
   return records_.bytes() + heads_.size() * kBucketChunk * sizeof(Slot) +
-         heads_.capacity() * sizeof(heads_[0]) + text_bytes_;
+         heads_.capacity() * sizeof(heads_[0]) + texts_.bytes() + text_bytes_;
 }
 
 }  // namespace pap::core

@@ -4,8 +4,8 @@
 // What is kept of one agent: 88 bytes, and nothing beside them for an agent with a UUID and no
 // name of its own.
 //
-// Ownership: a record owns the heap text of an id that is no UUID and of a name that differs from
-// the id; AgentTable frees both.
+// Ownership: a record owns the text of an id that is no UUID and of a name that differs from the
+// id; AgentTable frees both.
 // Units: uptime in seconds as the agent sent it; times as their types say.
 // Threads: one.
 
@@ -14,6 +14,7 @@
 
 #include "pap/core/chunked_pool.hpp"
 #include "pap/core/instant.hpp"
+#include "pap/core/text_pool.hpp"
 #include "pap/protocol/agent_id.hpp"
 #include "pap/protocol/mode.hpp"
 
@@ -21,13 +22,16 @@ namespace pap::core {
 
 using Slot = PoolIndex;  // where an agent's record is, for as long as the agent is known
 
-// A heap text with its length in front (two bytes); null means empty.
+// A text with its length in front (two bytes); null means empty. Up to kShort bytes of it lie in a
+// block of the pool, which must be the same in every call; more lie in the heap.
 class StoredText {
  public:
+  static constexpr std::size_t kShort = TextPool::kBlockBytes - sizeof(std::uint16_t);
+
   std::string_view view() const;
   bool empty() const { return data_ == nullptr; }
-  void assign(std::string_view text);  // at most 65 535 bytes
-  void clear();
+  void assign(std::string_view text, TextPool& pool);  // at most 65 535 bytes
+  void clear(TextPool& pool);
   std::size_t heap_bytes() const;
 
  private:

@@ -22,6 +22,7 @@
 
 #include "pap/core/agent_record.hpp"
 #include "pap/core/chunked_pool.hpp"
+#include "pap/core/text_pool.hpp"
 #include "pap/export.hpp"
 #include "pap/protocol/agent_id.hpp"
 
@@ -73,7 +74,8 @@ class PAP_API AgentTable {
   std::vector<std::unique_ptr<Slot[]>> heads_;
   std::size_t bucket_count_ = kBucketChunk;
   std::size_t level_size_ = kBucketChunk;  // the power of two at or below bucket_count_
-  std::size_t text_bytes_ = 0;
+  TextPool texts_;              // the short ones
+  std::size_t text_bytes_ = 0;  // of the others
 };
 
 }  // namespace pap::core
