@@ -116,8 +116,11 @@ void AgentTable::prefetch(std::span<const protocol::AgentId> ids) const {
 }
 
 Slot AgentTable::insert(const protocol::AgentId& id) {
-  if (records_.size() >= bucket_count_) split_one_bucket();
+  const std::size_t places = records_.places() + heads_.size() * kBucketChunk;
+  std::size_t moved = 0;
+  if (records_.size() >= bucket_count_) moved = split_one_bucket();
   const Slot slot = records_.acquire();
+  growth_.add(records_.places() + heads_.size() * kBucketChunk - places + moved);
   AgentRecord& record = records_[slot];
   record.set(AgentRecord::kInUse);
   if (id.is_uuid()) {
@@ -165,14 +168,15 @@ void AgentTable::add_bucket_chunk() {
   std::fill_n(heads_.back().get(), kBucketChunk, kNone);
 }
 
-void AgentTable::split_one_bucket() {
+std::size_t AgentTable::split_one_bucket() {
+  std::size_t moved = 0;
   if (bucket_count_ == 2 * level_size_) level_size_ = bucket_count_;
   const std::size_t from = bucket_count_ - level_size_;
   if (bucket_count_ % kBucketChunk == 0) add_bucket_chunk();
   Slot slot = head(from);
   head(from) = kNone;
   ++bucket_count_;
-  while (slot != kNone) {
+  for (; slot != kNone; ++moved) {
     AgentRecord& record = records_[slot];
     const Slot following = record.hash_next;
     Slot& first = head(bucket_of(hash(record.id())));
@@ -180,6 +184,7 @@ void AgentTable::split_one_bucket() {
     first = slot;
     slot = following;
   }
+  return moved;
 }
 
 std::size_t AgentTable::bytes() const {

@@ -209,10 +209,12 @@ void Collector::decide_emergency(Slot slot, std::optional<Mode> previous, Instan
 
 bool Collector::tick(Instant now, std::size_t budget) {
   const ListeningTime listening = advance(now);
-  bool done = decide_deaths(now, budget);
-  done = alerts_.work(now.mono, budget) && done;
-  done = forget_the_retained(now, budget) && done;
-  done = detector_.advance_health(listening, budget) && done;
+  budget_ = budget;
+  bool done = decide_deaths(now, budget_);
+  done = alerts_.work(now.mono, budget_) && done;
+  done = forget_the_retained(now, budget_) && done;
+  done = detector_.advance_health(listening, budget_) && done;
+  counters_.work_slices.add(budget - budget_);
   may_deliver_ = may_deliver_ || alerts_.ready(now.mono);
   return !done && !planted(Mutant::kSliceDropsRest);
 }

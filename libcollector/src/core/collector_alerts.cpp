@@ -12,9 +12,10 @@ using protocol::DeliveryState;
 
 std::optional<Delivery> Collector::next_delivery(Instant now) {
   advance(now);
-  std::size_t budget = kSliceUnits;
+  budget_ = kSliceUnits;
   // What has expired must not leave, however late the tick is.
-  const bool settled = alerts_.work(now.mono, budget);
+  const bool settled = alerts_.work(now.mono, budget_);
+  counters_.work_slices.add(kSliceUnits - budget_);
   const auto taken = settled ? alerts_.take(now.mono) : std::nullopt;
   if (!taken) {
     may_deliver_ = false;

@@ -30,7 +30,10 @@ AgentView Collector::view_of(Slot slot, Instant now, std::string& id_buffer) con
 }
 
 bool Collector::settle_health(Instant now, std::size_t budget) {
-  return detector_.advance_health(advance(now), budget);
+  budget_ = budget;
+  const bool settled = detector_.advance_health(advance(now), budget_);
+  counters_.work_slices.add(budget - budget_);
+  return settled;
 }
 
 protocol::FleetStats Collector::stats() const {
@@ -80,7 +83,10 @@ void Collector::continue_list(AgentList& list, std::string& out, Instant now, st
   advance(now);
   const ListeningTime listening = timeline_.now();
   std::string id_text;
-  for (; list.next < list.end && budget > 0; ++list.next, --budget) {
+  const std::size_t most_bytes = out.size() + kListSliceBytes;
+  const Slot begin = list.next;
+  const auto count = [&] { counters_.list_slices.add(list.next - begin); };
+  for (; list.next < list.end && budget > 0 && out.size() < most_bytes; ++list.next, --budget) {
     const Slot slot = list.next;
     if (!table_.known(slot)) continue;
     const AgentRecord& record = table_[slot];
@@ -93,13 +99,14 @@ void Collector::continue_list(AgentList& list, std::string& out, Instant now, st
     if (list.remaining == 0) {  // one more matches, so there is a next page
       list.next_cursor = settings_.start_id + '-' + std::to_string(slot);
       list.done = true;
-      return;
+      return count();
     }
     if (!std::exchange(list.first, false)) out += ',';
     protocol::append_agent(out, view);
     --list.remaining;
   }
   list.done = list.next >= list.end;
+  count();
 }
 
 // --- observers ---
@@ -149,7 +156,10 @@ void Collector::publish(Slot slot, std::string message) {
   const AgentRecord& record = table_[slot];
   const std::string id = record.id().str();
   const std::string_view name = record.name.empty() ? std::string_view{id} : record.name.view();
+  const std::uint64_t before = events_.published() + events_.missed();
   events_.publish({id, name, record.mode}, std::make_shared<const std::string>(std::move(message)));
+  const std::uint64_t messages = events_.published() + events_.missed() - before;
+  budget_ -= std::min<std::size_t>(budget_, messages / kMessagesPerUnit);
 }
 
 void Collector::publish_heartbeat(Slot slot, bool recovered, Instant now) {

@@ -113,6 +113,11 @@ Message EventBus::next(ObserverId id) {
   return message;
 }
 
-std::vector<ObserverId> EventBus::take_woken() { return std::exchange(woken_, {}); }
+std::vector<ObserverId> EventBus::take_woken(std::size_t most) {
+  const auto end = woken_.begin() + static_cast<std::ptrdiff_t>(std::min(most, woken_.size()));
+  std::vector<ObserverId> taken(woken_.begin(), end);
+  woken_.erase(woken_.begin(), end);
+  return taken;
+}
 
 }  // namespace pap::core

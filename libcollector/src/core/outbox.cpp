@@ -185,12 +185,12 @@ bool Outbox::pause_over(MonotonicTime now) const {
 
 // --- queries ---
 
-bool Outbox::ready(MonotonicTime now) const { return choose(now).has_value(); }
+bool Outbox::ready(MonotonicTime now) const {
+  return !line_.empty() && in_flight_ < kDeliveriesInFlight && pause_.open(now);
+}
 
 std::optional<Outbox::Place> Outbox::choose(MonotonicTime now) const {
-  if (line_.empty() || in_flight_ >= kDeliveriesInFlight || !pause_.open(now)) {
-    return std::nullopt;
-  }
+  if (!ready(now)) return std::nullopt;
   if (planted(Mutant::kUrgencyInverted)) return *line_.rbegin();
   if (!pause_.away()) return *line_.begin();
 

@@ -22,6 +22,8 @@
 
 #include "pap/core/agent_record.hpp"
 #include "pap/core/chunked_pool.hpp"
+#include "pap/core/limits.hpp"
+#include "pap/core/slice_meter.hpp"
 #include "pap/core/text_pool.hpp"
 #include "pap/export.hpp"
 #include "pap/protocol/agent_id.hpp"
@@ -54,9 +56,11 @@ class PAP_API AgentTable {
   Slot end() const { return records_.end(); }  // every slot in use is below this
   std::size_t bytes() const;                   // records, index, and texts
   std::size_t buckets() const { return bucket_count_; }
+  // Of one insert each: places made, and records moved to another bucket.
+  const SliceMeter& growth() const { return growth_; }
 
  private:
-  static constexpr std::size_t kBucketChunk = 4096;
+  static constexpr std::size_t kBucketChunk = kTableChunk;
 
   std::uint64_t hash(const protocol::AgentId& id) const;
   std::size_t bucket_of(std::uint64_t hash) const;
@@ -65,17 +69,18 @@ class PAP_API AgentTable {
     return heads_[bucket / kBucketChunk][bucket % kBucketChunk];
   }
   void add_bucket_chunk();
-  void split_one_bucket();
+  std::size_t split_one_bucket();  // records moved
   static bool holds(const AgentRecord& record, const protocol::AgentId& id);
 
   const std::uint64_t key_;
   const std::uint64_t second_key_;  // derived from the first
-  ChunkedPool<AgentRecord, 4096> records_;
+  ChunkedPool<AgentRecord, kTableChunk> records_;
   std::vector<std::unique_ptr<Slot[]>> heads_;
   std::size_t bucket_count_ = kBucketChunk;
   std::size_t level_size_ = kBucketChunk;  // the power of two at or below bucket_count_
-  TextPool texts_;              // the short ones
-  std::size_t text_bytes_ = 0;  // of the others
+  TextPool texts_;                         // the short ones
+  std::size_t text_bytes_ = 0;             // of the others
+  SliceMeter growth_;
 };
 
 }  // namespace pap::core

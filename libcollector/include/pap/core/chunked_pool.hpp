@@ -3,14 +3,16 @@
 
 // Objects in chunks, named by a 32-bit index that stays valid until they are released.
 //
-// Growing allocates one chunk and moves nothing, so that no call ever pays for the whole pool.
-// Released places are used again, last released first; chunks are kept.
+// Growing allocates one chunk and moves nothing, so that no call ever pays for the whole pool; nor
+// does what remembers released places move when it grows. They are used again, last released
+// first; chunks are kept.
 //
 // Errors: std::bad_alloc, or std::length_error at 2^32 - 1 objects.
 // Threads: one.
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -20,7 +22,7 @@ namespace pap::core {
 using PoolIndex = std::uint32_t;
 inline constexpr PoolIndex kNone = 0xffffffffU;
 
-template <class T, std::size_t kChunk = 1024>
+template <class T, std::size_t kChunk = 256>
 class ChunkedPool {
  public:
   PoolIndex acquire() {
@@ -42,14 +44,15 @@ class ChunkedPool {
   // Indices ever handed out are below this.
   PoolIndex end() const { return static_cast<PoolIndex>(used_); }
   std::size_t size() const { return used_ - free_.size(); }
+  std::size_t places() const { return chunks_.size() * kChunk; }
   std::size_t bytes() const {
-    return chunks_.size() * kChunk * sizeof(T) + free_.capacity() * sizeof(PoolIndex) +
+    return places() * sizeof(T) + free_.size() * sizeof(PoolIndex) +
            chunks_.capacity() * sizeof(chunks_[0]);
   }
 
  private:
   std::vector<std::unique_ptr<T[]>> chunks_;
-  std::vector<PoolIndex> free_;
+  std::deque<PoolIndex> free_;
   std::size_t used_ = 0;
 };
 

@@ -101,7 +101,8 @@ class PAP_API Collector {
                              Instant now);
   // A hint: heartbeats of these agents come next (AgentTable::prefetch). For who hands over many.
   void prefetch(std::span<const protocol::AgentId> ids) const { table_.prefetch(ids); }
-  // Works off what is due, at most `budget` agents' and alerts' worth. True when more is left.
+  // Works off what is due, at most `budget` agents' and alerts' worth. True when more is left. What
+  // observers are sent in it counts as well.
   bool tick(Instant now, std::size_t budget = kSliceUnits);
   // Nothing waits in the sockets any more. May be called at any time; see catching_up().
   void caught_up(Instant now);
@@ -117,8 +118,10 @@ class PAP_API Collector {
   // The next alert to be posted, in flight from now on; none when nothing may leave.
   std::optional<Delivery> next_delivery(Instant now);
   std::vector<Notice> take_notices();
-  // There may be a delivery or a notice.
+  // There may be a delivery, or there is a notice.
   bool has_work() const { return may_deliver_ || !notices_.empty(); }
+  bool has_delivery() const { return may_deliver_; }
+  std::size_t notices() const { return notices_.size(); }  // that wait to be taken
   bool catching_up() const { return detector_.catching_up(); }
 
   // --- observers ---
@@ -137,7 +140,8 @@ class PAP_API Collector {
   // None when the cursor is not one of this start.
   std::optional<AgentList> begin_list(ListFilter filter, std::optional<std::size_t> limit,
                                       std::string_view cursor) const;
-  // Appends agents as JSON, with commas between; looks at no more than `budget` of them.
+  // Appends agents as JSON, with commas between; looks at no more than `budget` of them, and stops
+  // once it has appended kListSliceBytes.
   void continue_list(AgentList& list, std::string& out, Instant now,
                      std::size_t budget = kListSlice);
   protocol::AlertQueueView alert_queue(Instant now) const;
@@ -209,7 +213,8 @@ class PAP_API Collector {
   bool may_deliver_ = false;
   std::vector<Notice> notices_;  // at most kMaxNotices
   std::size_t notices_lost_ = 0;
-  Instant now_;  // of the call being served, for on_alert()
+  Instant now_;             // of the call being served, for on_alert()
+  std::size_t budget_ = 0;  // what is left of its slice
 };
 
 }  // namespace pap::core

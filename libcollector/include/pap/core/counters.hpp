@@ -10,6 +10,7 @@
 
 #include "pap/core/histogram.hpp"
 #include "pap/core/instant.hpp"
+#include "pap/core/slice_meter.hpp"
 #include "pap/protocol/alert.hpp"
 #include "pap/protocol/mode.hpp"
 
@@ -49,6 +50,8 @@ struct Counters {
   std::uint64_t catch_ups = 0;  // of those, long enough for agents to leave
   Nanos time_lost{0};
   Histogram detection_lag;  // from when `healthy` became false to the decision
+  SliceMeter work_slices;   // agents and alerts worked off by a call
+  SliceMeter list_slices;   // agents looked at for a list
 };
 
 }  // namespace pap::core

@@ -63,8 +63,9 @@ class PAP_API EventBus {
 
   // Taken off the observer's queue; null when it is empty.
   Message next(ObserverId observer);
-  // Observers whose queue was empty when last asked and is no more. Clears the list.
-  std::vector<ObserverId> take_woken();
+  // Observers whose queue was empty when last asked and is no more: those that wait longest, at
+  // most so many, which are then off the list.
+  std::vector<ObserverId> take_woken(std::size_t most = SIZE_MAX);
   bool any_woken() const { return !woken_.empty(); }
 
  private:
@@ -86,7 +87,7 @@ class PAP_API EventBus {
   std::uint64_t missed_ = 0;
   std::uint64_t published_ = 0;
   std::size_t queued_bytes_ = 0;
-  std::vector<ObserverId> woken_;
+  std::deque<ObserverId> woken_;
 };
 
 }  // namespace pap::core

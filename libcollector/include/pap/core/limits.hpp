@@ -80,9 +80,25 @@ inline constexpr std::size_t kAlertHistory = 1000;
 
 // --- work in slices ---
 
-// Agents or alerts handled in one slice: each costs about a microsecond, a slice stays under 1 ms.
-inline constexpr std::size_t kSliceUnits = 500;
-// Agents looked at for a list in one slice, matching or not.
+// So much, and everybody else is served first. Limits are counts, since a count is the same on
+// every machine; each is set by what a unit costs, so that a slice takes less than a millisecond
+// of CPU, and half of it on a machine that does nothing else (scripts/bench micro, slice_of;
+// docs/performance.md).
+
+// Agents or alerts worked off: a death, decided, rendered, put into the outbox and logged, takes up
+// to 5 us. So 100 000 deaths are worked off in half a second.
+inline constexpr std::size_t kSliceUnits = 100;
+// … of which one pays for this many messages queued for observers, 60 ns each.
+inline constexpr std::size_t kMessagesPerUnit = 32;
+// Agents looked at for a list, matching or not: 0.25 us each.
 inline constexpr std::size_t kListSlice = 1000;
+// … and what is appended of them, up to one agent more: names can be longer than what is usual.
+inline constexpr std::size_t kListSliceBytes = 128 * 1024;
+// Places that the table grows by, of records and of buckets: 0.1 us each, most of it the kernel's,
+// which gives memory by the page.
+inline constexpr std::size_t kTableChunk = 1024;
+// What one new agent can bring at the most: a chunk of each, and the records of the bucket that it
+// splits. (Of keyed hashes, one for each bucket, 64 share a bucket with a probability of 1/64!.)
+inline constexpr std::size_t kGrowthUnits = 2 * kTableChunk + 64;
 
 }  // namespace pap::core
