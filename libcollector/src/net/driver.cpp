@@ -121,16 +121,34 @@ void Driver::schedule_pump() {
 void Driver::pump() {
   pumping_ = false;
   if (stopped_) return;
-  while (core_.has_work()) {
-    for (const core::Notice& notice : core_.take_notices()) log_notice(log_, notice);
+  post_alerts();
+  write_log();
+  wake_observers();
+  after_call();
+}
+
+void Driver::write_log() {
+  const auto notices = core_.take_notices();
+  for (const core::Notice& notice : notices) log_notice(log_, notice);
+  counters_.log_lines.add(notices.size());
+}
+
+void Driver::post_alerts() {
+  std::size_t posts = 0;
+  for (; core_.has_delivery() && posts < kPostsSlice; ++posts) {
     auto delivery = core_.next_delivery(system_now());
     if (!delivery) break;
     post(std::move(*delivery));
   }
-  for (const core::Notice& notice : core_.take_notices()) log_notice(log_, notice);
-  for (const core::ObserverId observer : core_.events().take_woken()) {
+  counters_.posts.add(posts);
+}
+
+void Driver::wake_observers() {
+  const auto woken = core_.events().take_woken(kObserversSlice);
+  for (const core::ObserverId observer : woken) {
     if (woken_) woken_(observer);
   }
+  counters_.observers.add(woken.size());
 }
 
 void Driver::post(core::Delivery delivery) {

@@ -17,6 +17,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/limits.hpp"
 #include "net/logger.hpp"
 #include "net/net_counters.hpp"
 #include "net/station_client.hpp"
@@ -45,8 +46,11 @@ class Driver {
   void run();
   // To be called after every call into the core that may have brought work.
   void after_call() {
-    if (core_.has_work() || core_.events().any_woken()) schedule_pump();
+    if (!core_.has_work() && !core_.events().any_woken()) return;  // nearly always
+    if (core_.notices() >= kLogLinesAtOnce) write_log();
+    schedule_pump();
   }
+  // One turn's worth of what the core wants done; another turn is scheduled where more is left.
   void pump();
   // Nothing is left that could leave without waiting for something other than an answer.
   bool outbox_empty() const;
@@ -58,7 +62,10 @@ class Driver {
   void on_timer(const boost::system::error_code& error);
   void count_if_late(core::Instant now);
   void tick();
+  void write_log();
+  void post_alerts();
   void post(core::Delivery delivery);
+  void wake_observers();
 
   boost::asio::io_context& io_;
   Logger& log_;

@@ -92,9 +92,12 @@ void HttpSession::on_read(const Error& error, std::size_t bytes) {
 }
 
 void HttpSession::process() {
+  if (!peer_.is_open()) return;  // its time was up between two turns
   const Config& config = server_.config();
+  had_its_turn_ = false;
   if (out_.empty()) server_.swap_spare_text(out_);
-  while (begin_ < end_ && !close_after_write_ && !list_ && out_.size() < kWriteBatchBytes) {
+  while (begin_ < end_ && !close_after_write_ && !list_ && !had_its_turn_ &&
+         out_.size() < kWriteBatchBytes) {
     if (!parser_) {
       // Empty lines before a request are no request (RFC 9112 §2.2).
       while (begin_ < end_ && (in()[begin_] == '\r' || in()[begin_] == '\n')) ++begin_;
@@ -145,6 +148,7 @@ bool HttpSession::answer() {
     return false;
   }
   append_response(response);
+  had_its_turn_ = response.took_a_slice;
   if (!list_) finish_request();
   return true;
 }
@@ -264,8 +268,10 @@ void HttpSession::on_written(const Error& error, std::size_t) {
   }
   server_.swap_spare_text(out_);
   if (close_after_write_) return end();
-  if (begin_ < end_ && !parser_) return process();  // more requests of the same read
-  await_more();
+  if (begin_ == end_ || parser_) return await_more();
+  // More requests of the same read, after whatever waits elsewhere.
+  enter(Phase::kReading);
+  asio::post(server_.io(), [self = shared_from_this()] { self->process(); });
 }
 
 void HttpSession::write_list() {

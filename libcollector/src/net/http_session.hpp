@@ -86,6 +86,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   bool all_received_ = false;   // the last read took all that there was
   bool discard_after_write_ = false;
   bool continue_sent_ = false;
+  bool had_its_turn_ = false;  // it waits until others have been served
   bool writing_ = false;
 
   HandlerMemory handler_memory_;

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "pap/core/limits.hpp"
+
 namespace pap::net {
 
 // ---- Settings -----------------------------------------------------------------------------
@@ -99,7 +101,8 @@ inline constexpr std::size_t kHandlerBytes = 256;
 inline constexpr std::size_t kFramingBytes = 4096;
 // Answers to pipelined requests are written together, up to about this much.
 inline constexpr std::size_t kWriteBatchBytes = 64 * 1024;
-// A long list goes in pieces of about this size; one that fits into one has a Content-Length.
+// A long list goes in pieces of this size at the least; one that fits into one has a
+// Content-Length.
 inline constexpr std::size_t kListPieceBytes = 64 * 1024;
 // A client that takes nothing for this long has gone.
 inline constexpr std::chrono::seconds kWriteTimeout{30};
@@ -108,6 +111,8 @@ inline constexpr std::chrono::seconds kWriteTimeout{30};
 inline constexpr std::chrono::seconds kDiscardTime{5};
 // Connections past their time are looked for this often.
 inline constexpr std::chrono::seconds kSweepEvery{1};
+// … and closed so many at a time: of a fleet that went away, thousands are due in one second.
+inline constexpr std::size_t kOverdueSlice = 32;
 // What a 503 advises, in seconds.
 inline constexpr int kRetryAfterSeconds = 5;
 // `limit` of GET /agents and GET /alerts.
@@ -132,5 +137,14 @@ inline constexpr std::uint16_t kCloseAgentIdRequired = 4000;
 inline constexpr std::chrono::milliseconds kShortestTick{5};
 // A tick later than this counts as late.
 inline constexpr std::chrono::milliseconds kLateTick{250};
+// Alerts handed to the Station client in one turn; the next ones after whatever waits elsewhere.
+inline constexpr std::size_t kPostsSlice = 8;
+// Observers written to in one turn, likewise.
+inline constexpr std::size_t kObserversSlice = 32;
+// So many lines of log are written by the call that brought them, instead of being left to a turn
+// of their own.
+inline constexpr std::size_t kLogLinesAtOnce = 100;
+// … so that one turn has no more than this: what waited, and two for each unit of a tick.
+inline constexpr std::size_t kLogLinesSlice = 2 * kLogLinesAtOnce + 2 * core::kSliceUnits;
 
 }  // namespace pap::net

@@ -5,6 +5,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include "net/limits.hpp"
 #include "net/metric_families.hpp"
 #include "net/process_memory.hpp"
 #include "net/server.hpp"
@@ -147,6 +148,34 @@ void connections(MetricFamilies& out, Server& server) {
               number(events.missed()));
 }
 
+// That nothing holds up heartbeats, by the work done and not by a clock.
+void slices(MetricFamilies& out, const core::Collector& core, const NetCounters& net) {
+  struct Kind {
+    std::string_view name;
+    const core::SliceMeter& meter;
+    std::size_t limit;
+  };
+  const core::Counters& counters = core.counters();
+  const Kind kinds[]{
+      {"work", counters.work_slices, core::kSliceUnits},
+      {"list", counters.list_slices, core::kListSlice},
+      {"growth", core.table().growth(), core::kGrowthUnits},
+      {"posts", net.posts, kPostsSlice},
+      {"log_lines", net.log_lines, kLogLinesSlice},
+      {"observers", net.observers, kObserversSlice},
+      {"overdue", net.overdue, kOverdueSlice},
+  };
+  const auto each = [&](auto value) {
+    for (const Kind& kind : kinds) out.add(number(value(kind)), {{"kind", kind.name}});
+  };
+  out.counter("slices_total", "Slices of work, each done without serving anybody else, by kind");
+  each([](const Kind& kind) { return kind.meter.count(); });
+  out.gauge("slice_largest", "Work of the largest of them, in units of its kind");
+  each([](const Kind& kind) { return kind.meter.largest(); });
+  out.gauge("slice_limit", "What no slice exceeds: so much takes under a millisecond");
+  each([](const Kind& kind) { return kind.limit; });
+}
+
 void process(MetricFamilies& out, Server& server, core::Instant now) {
   core::Collector& core = server.driver().core();
   out.gauge("table_bytes", "Memory of the agent table and the alerts", number(core.bytes()));
@@ -173,6 +202,7 @@ std::string metrics_text(Server& server, core::Instant now) {
   alerts(families, core, net);
   detector(families, core, net, now);
   connections(families, server);
+  slices(families, core, net);
   process(families, server, now);
   return prometheus::TextSerializer{}.Serialize(families.take());
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "pap/core/histogram.hpp"
+#include "pap/core/slice_meter.hpp"
 
 namespace pap::net {
 
@@ -64,6 +65,11 @@ struct NetCounters {
   std::uint64_t ticks = 0;
   std::uint64_t ticks_late = 0;
   core::Histogram delivery_latency;  // from the post to the Station's answer, or to giving up
+  // Of one turn of the reactor each.
+  core::SliceMeter posts;      // alerts handed to the Station client
+  core::SliceMeter log_lines;  // what the core had to tell
+  core::SliceMeter observers;  // that were written to
+  core::SliceMeter overdue;    // connections whose time was up
 
   void refuse(BeatRefusal refusal) { ++beats_refused[static_cast<std::size_t>(refusal)]; }
   void count(Trouble trouble) { ++troubles[static_cast<std::size_t>(trouble)]; }

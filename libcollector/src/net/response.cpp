@@ -19,6 +19,7 @@ void Response::reset() {
   headers.clear();
   body.clear();
   list.reset();
+  took_a_slice = false;
   again = false;
   observe.reset();
   agent_id_missing = false;

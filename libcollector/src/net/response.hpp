@@ -24,6 +24,8 @@ struct Response {
   std::string body;
   // A body that goes on after `body`, in pieces; the closing is appended at its end.
   std::optional<core::AgentList> list;
+  // It took a slice's work: what the client sent behind this request waits its turn.
+  bool took_a_slice = false;
   // Not yet: the same request is to be handled again, after what waits elsewhere.
   bool again = false;
   // 101: the connection becomes an observer's.

@@ -143,13 +143,19 @@ void Server::connection_closed() { listener_.resume(); }
 
 void Server::sweep() {
   const auto now = std::chrono::steady_clock::now();
+  std::size_t looked_at = 0;
   for (const Phase phase : {Phase::kIdle, Phase::kReading, Phase::kWriting, Phase::kDiscarding}) {
-    while (SessionLink* const link = sessions_.overdue(phase, now)) {
+    for (; looked_at < kOverdueSlice; ++looked_at) {
+      SessionLink* const link = sessions_.overdue(phase, now);
+      if (link == nullptr) break;
       const auto session = session_of(*link).shared_from_this();
       session->on_overdue();
     }
   }
-  sweeper_.expires_after(kSweepEvery);
+  counters().overdue.add(looked_at);
+  // The rest after whatever waits in the sockets by now.
+  const bool done = looked_at < kOverdueSlice;
+  sweeper_.expires_after(done ? kSweepEvery : std::chrono::seconds{0});
   sweeper_.async_wait([this](const boost::system::error_code& error) {
     if (!error) sweep();
   });

@@ -36,6 +36,7 @@ void not_found(const Server& server, std::string_view id, Response& response) {
 void get_agents(Server& server, const Request& request, std::string_view, Response& response) {
   core::Collector& core = server.driver().core();
   const core::Instant now = system_now();
+  response.took_a_slice = true;
   if (!core.settle_health(now)) {
     response.again = true;
     return;

@@ -8,6 +8,7 @@
 namespace pap::net {
 
 void get_alerts(Server& server, const Request& request, std::string_view, Response& response) {
+  response.took_a_slice = true;
   std::optional<std::size_t> limit;
   if (!limit_parameter(request, core::kAlertHistory, limit, response)) return;
   response.body += "{\"cluster_id\":";

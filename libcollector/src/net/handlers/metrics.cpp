@@ -10,6 +10,7 @@ void get_metrics(Server& server, const Request&, std::string_view, Response& res
     response.again = true;
     return;
   }
+  response.took_a_slice = true;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = metrics_text(server, system_now());
 }
