@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Instructions a heartbeat, counted by callgrind and compared with those kept in counts.tsv.
 
-    instructions.py PROGRAM BUILD            fails when a count has grown by more than 3 %
+    instructions.py PROGRAM BUILD            fails when a count has grown by more than 3 %, or two
+                                             that must be equal differ
     instructions.py PROGRAM BUILD --accept   writes what was counted into counts.tsv
 
 BUILD names compiler and options, for they are what else the counts depend on: a build without a
@@ -18,6 +19,8 @@ from pathlib import Path
 
 KEPT = Path(__file__).with_name("counts.tsv")
 TOLERANCE = 0.03
+# A fleet of a million costs a tick with nothing due not one instruction more than a single agent.
+EQUAL = ("tick_nothing_due", "tick_nothing_due_of_a_million")
 HEADER = "# build\tpart\tinstructions each; written by `scripts/bench instructions --accept`\n"
 
 
@@ -29,7 +32,7 @@ def count(program, part):
     """Instructions each."""
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--collect-atstart=no",
+            ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--collect-atstart=no",
              f"--callgrind-out-file={folder}/out", program, part],
             env=ENVIRONMENT, cwd=folder, text=True, capture_output=True)
         if run.returncode != 0:
@@ -70,8 +73,11 @@ def main():
     for part, value in counts.items():
         before = kept.get(part)
         change = f"{(value / before - 1) * 100:+.2f} %" if before else "new"
-        print(f"{part:20} {value:10.1f}  {change}")
+        print(f"{part:30} {value:10.1f}  {change}")
         grown |= before is None or value > before * (1 + TOLERANCE)
+    if len({counts[part] for part in EQUAL}) != 1:
+        print(f"instructions: {' and '.join(EQUAL)} differ")
+        return 1
     if sys.argv[3:]:
         rows[build] = counts
         KEPT.write_text(HEADER + "".join(

@@ -34,6 +34,7 @@ using protocol::Heartbeat;
 using protocol::Mode;
 
 constexpr std::size_t kAgents = 10'000;
+constexpr std::size_t kMillion = 1'000'000;
 constexpr std::uint64_t kSeed = 1;
 
 // Collects from its making to its end; prints how many units were worked off.
@@ -41,9 +42,13 @@ class Counted {
  public:
   explicit Counted(std::size_t units) {
     std::cout << units << '\n';
+    CALLGRIND_START_INSTRUMENTATION;
     CALLGRIND_TOGGLE_COLLECT;
   }
-  ~Counted() { CALLGRIND_TOGGLE_COLLECT; }
+  ~Counted() {
+    CALLGRIND_TOGGLE_COLLECT;
+    CALLGRIND_STOP_INSTRUMENTATION;
+  }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
 };
@@ -127,9 +132,9 @@ void count_http() {
 constexpr Heartbeat kBeat{Mode::kIdle, 3600, {}};
 
 // A fleet that was heard once, ticked every second until then.
-std::unique_ptr<core::Collector> silent_fleet(Nanos until) {
+std::unique_ptr<core::Collector> silent_fleet(Nanos until, std::size_t agents = kAgents) {
   auto collector = std::make_unique<core::Collector>(settings(), moment(0s));
-  for (std::size_t i = 0; i < kAgents; ++i) collector->heartbeat(id_of(i), kBeat, moment(0s));
+  for (std::size_t i = 0; i < agents; ++i) collector->heartbeat(id_of(i), kBeat, moment(0s));
   for (Nanos second = 1s; second <= until; second += 1s) {
     while (collector->tick(moment(second))) {
     }
@@ -137,8 +142,9 @@ std::unique_ptr<core::Collector> silent_fleet(Nanos until) {
   return collector;
 }
 
+template <std::size_t kFleet>
 void count_tick() {
-  const auto collector = silent_fleet(1s);
+  const auto collector = silent_fleet(1s, kFleet);
   constexpr int kTicks = 50;
   const Counted counted(kTicks);
   for (int i = 2; i < 2 + kTicks; ++i) {
@@ -177,8 +183,11 @@ struct Part {
   void (*run)();
 };
 constexpr std::array kParts{
-    Part{"core_heartbeat", count_core},   Part{"http_heartbeat", count_http},
-    Part{"tick_nothing_due", count_tick}, Part{"death", count_deaths},
+    Part{"core_heartbeat", count_core},
+    Part{"http_heartbeat", count_http},
+    Part{"tick_nothing_due", count_tick<1>},
+    Part{"tick_nothing_due_of_a_million", count_tick<kMillion>},
+    Part{"death", count_deaths},
     Part{"list_agent", count_list},
 };
 

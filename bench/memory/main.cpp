@@ -43,7 +43,8 @@ void in_a_process(const std::function<void()>& measure) {
 struct Case {
   std::uint64_t agents;
   bool names;
-  bool churn;  // ten times as many ids have come and gone
+  bool churn;         // ten times as many ids have come and gone
+  bool dead = false;  // all died in one instant, and wait to be told
 };
 
 void measure_core(const Case& each) {
@@ -60,11 +61,16 @@ void measure_core(const Case& each) {
     collector.take_notices();
     beat(i + each.agents);
   }
+  for (auto now = 1s; each.dead && now <= 63s; now += 1s) {
+    while (collector.tick(moment(now))) collector.take_notices();
+    collector.take_notices();
+  }
   const auto per_agent = [&each](std::size_t bytes) {
     return static_cast<double>(bytes) / static_cast<double>(each.agents);
   };
-  std::printf("| %llu agents%s%s | %.1f | %.1f |\n", static_cast<unsigned long long>(each.agents),
+  std::printf("| %llu agents%s%s%s | %.1f | %.1f |\n", static_cast<unsigned long long>(each.agents),
               each.names ? ", names of 12 bytes" : "", each.churn ? ", after churn" : "",
+              each.dead ? ", whose deaths wait to be told" : "",
               per_agent(allocated_bytes() - before),
               per_agent(resident_bytes(::getpid()) - resident_before));
 }
@@ -95,7 +101,7 @@ void print_kernel_objects() {
   std::printf("\nThe kernel's objects for one (%s): %zu bytes.\n", of.c_str(), sum);
 }
 
-void measure_whole(std::uint64_t agents, bool names) {
+void measure_whole(std::uint64_t agents, bool names = false) {
   WholeProcess process;
   const std::size_t empty = resident_bytes(process.pid());
   process.feed(agents, names);
@@ -129,8 +135,12 @@ void run() {
       }
     }
   }
+  in_a_process([] { measure_core({kMillion, false, false, true}); });
   std::puts("\n| the whole process | MiB resident without | with |\n|---|---|---|");
-  for (const bool names : {false, true}) in_a_process([&] { measure_whole(kMillion, names); });
+  for (const std::uint64_t agents : {kMillion / 100, kMillion / 10, kMillion}) {
+    in_a_process([&] { measure_whole(agents); });
+  }
+  in_a_process([] { measure_whole(kMillion, true); });
   in_a_process(measure_idle_connections);
   print_kernel_objects();
 }
