@@ -36,6 +36,7 @@ struct Command {
 std::span<const Command> commands();
 
 Run prepare_check(CLI::App& app);
+Run prepare_compare(CLI::App& app);
 Run prepare_events(CLI::App& app);
 Run prepare_expand(CLI::App& app);
 Run prepare_load(CLI::App& app);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,7 @@ struct Options {
   std::string junit;
   std::string json;
   std::string report;
+  bool watch = false;
   LiveChoice live;
 };
 
@@ -99,8 +101,18 @@ SeedRunner live_runner(const LiveOptions& live) {
 }
 
 int replay(const Options& options) {
-  const auto live = options.live.options();
+  auto live = options.live.options();
   if (!live) return kUsage;
+  if (options.live.is_live() && !options.report.empty()) {
+    std::fputs("papsim: --report draws runs in virtual time\n", stderr);
+    return kUsage;
+  }
+  if (options.watch) {
+    live->tell = [](std::string_view who, const std::string& what) {
+      std::printf("%-9.*s  %s\n", static_cast<int>(who.size()), who.data(), what.c_str());
+      std::fflush(stdout);
+    };
+  }
   std::optional<SeedRange> seeds;
   if (!options.seeds.empty()) {
     seeds = parse_seeds(options.seeds);
@@ -175,6 +187,7 @@ Run prepare_replay(CLI::App& app) {
                  "over sockets, against the collector at this URL");
   app.add_option("--spawn", options->live.spawn,
                  "over sockets, against a collector that this command starts, one a scenario");
+  app.add_flag("--watch", options->watch, "over sockets: say what happens as it does");
   app.add_option("--station-port", options->live.station_port,
                  "with --against: where the stand-in Station listens; the collector's "
                  "STATION_ALERT_URL is http://127.0.0.1:PORT/alerts, its STATION_ALERT_KEY "

@@ -2,6 +2,8 @@
 #include "papsim/expect/evaluate.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace pap::sim {
 
@@ -26,6 +28,23 @@ std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agen
   }
   if (agents.size() > kNamed) text += " and " + std::to_string(agents.size() - kNamed) + " more";
   return text;
+}
+
+Outcome outcome_of(const Evidence& evidence) {
+  Outcome outcome;
+  std::map<std::pair<protocol::AlertType, AgentNumber>, std::uint32_t> told;
+  for (const auto& [agent, type] : evidence.told()) ++told[{type, agent}];
+  outcome.whole = told.size() <= Outcome::kMost && evidence.deaths().size() <= Outcome::kMost;
+  if (!outcome.whole) return outcome;
+  for (const auto& [which, times] : told) {
+    outcome.alerts.push_back({std::string{to_string(which.first)},
+                              evidence.identities().text_of(which.second), times});
+  }
+  for (const DeathSeen& death : evidence.deaths()) {
+    outcome.deaths.push_back({evidence.identities().text_of(death.agent),
+                              std::string{to_string(death.mode)}, death.silence});
+  }
+  return outcome;
 }
 
 // --- faults: did each of them bite? ---

@@ -102,6 +102,26 @@ struct LiveSummary {
   Percentiles lag_us;       // from the planned moment to the sending: the generator's own
 };
 
+// Who was told of, and how long the dead had been silent: what two runs of one story, in virtual
+// time and over sockets, are compared by.
+struct Outcome {
+  static constexpr std::size_t kMost = 20'000;  // of each; beyond, they are left out
+
+  struct Alert {
+    std::string type;
+    std::string agent;
+    std::uint32_t times = 0;
+  };
+  struct Death {
+    std::string agent;
+    std::string mode;
+    std::int64_t silence_ms = 0;
+  };
+  std::vector<Alert> alerts;  // by type and agent
+  std::vector<Death> deaths;  // in the order of their decisions
+  bool whole = true;
+};
+
 struct SeedResult {
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::kPassed;
@@ -112,6 +132,7 @@ struct SeedResult {
   std::int64_t virtual_ms = 0;
   std::array<std::uint64_t, kMarks.size()> marks{};  // how often each was hit
   bool interrupted = false;
+  Outcome outcome;
   std::optional<LiveSummary> live;
   std::string repeat_with;  // further options of the command that repeats it, each after a blank
   std::optional<Recording> recording;  // of some of those that are reported

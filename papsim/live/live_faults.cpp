@@ -6,6 +6,7 @@
 
 #include "papsim/live/live_world.hpp"
 #include "papsim/live/station_reply.hpp"
+#include "papsim/run/step_words.hpp"
 #include "papsim/stand_in/alert_rules.hpp"
 
 namespace pap::sim {
@@ -28,6 +29,10 @@ void LiveWorld::carry_out(const Step& step) {
   }
   const Entry& entry = scenario_.timeline[step.entry];
   const auto who = plan_.who_of(step);
+  options_.tell(who.empty() ? (std::holds_alternative<StationFault>(entry.action) ? "Station"
+                                                                                  : "collector")
+                            : "fleet",
+                words_of(step));
   if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
     if (step.kind == StepKind::kEnd) {
       station_.end(step.entry);
@@ -45,6 +50,16 @@ void LiveWorld::carry_out(const Step& step) {
     if (begins && !truth_of(id).beating) lived_since_[id] = wheel_.now();
     fleet_.act(step, entry, number);
   }
+}
+
+// "cut: 5 agents: their processes end", or with its name of one.
+std::string LiveWorld::words_of(const Step& step) const {
+  const Entry& entry = scenario_.timeline[step.entry];
+  const auto who = plan_.who_of(step);
+  std::string words = entry.id + ": ";
+  if (who.size() == 1) words += identities_.text_of(plan_.agents[who[0]].same_id_as) + ": ";
+  if (who.size() > 1) words += std::to_string(who.size()) + " agents: ";
+  return words + step_words(step, entry, who.size() <= 1);
 }
 
 void LiveWorld::collector_fault(const Step& step, const CollectorFault& fault) {
@@ -138,6 +153,7 @@ StationAct LiveWorld::on_post(const ReceivedAlert& received) {
     return StationAct::judge();
   }
   ++posts_;
+  options_.tell("Station", line_of(received));
   const std::string key = key_of(received);
   const std::string id = received.alert.value("agent_uuid", "");
   const StationReply reply = station_.post(now, identities_.find(id), id);

@@ -252,6 +252,7 @@ SeedResult run_live(const Scenario& scenario, std::uint64_t seed, const LiveOpti
         auto checks = evaluate(run);
         std::move(checks.begin(), checks.end(), std::back_inserter(result.checks));
         check_live(scenario, world->figures(), result.checks);
+        result.outcome = outcome_of(evidence);
       }
     } catch (const std::exception& hindrance) {
       result.checks.push_back(hindered(hindrance.what()));

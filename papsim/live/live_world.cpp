@@ -83,6 +83,7 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
     }
     oracle_.among_others();
   }
+  options.tell("collector", "at " + url);
   std::string error;
   const auto target = resolve(url, error);
   if (!target) throw std::runtime_error(error);

@@ -53,6 +53,9 @@ struct LiveOptions {
   std::uint16_t station_port = 0;
   std::string collector_key;  // COLLECTOR_API_KEY, for GET /agents
   std::function<void(const LiveWorld&)> each_second = [](const LiveWorld&) {};
+  // What happens, as it does: "fleet", "Station" or "collector", and in words.
+  std::function<void(std::string_view who, const std::string& what)> tell =
+      [](std::string_view, const std::string&) {};
 };
 inline constexpr const char* kStationKey = "papsim-station-key";
 
@@ -126,6 +129,7 @@ class LiveWorld final : private Fleet::Carrier {
   void go_to(WorldTime now);
   void dispatch(const Event& event);
   void carry_out(const Step& step);
+  std::string words_of(const Step& step) const;
   void collector_fault(const Step& step, const CollectorFault& fault);
   void on_collector(std::uint32_t what);
   void later(WorldTime at, Later what) { wheel_.add(at, {what, 0, EventKind::kCollector}); }

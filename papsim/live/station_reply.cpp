@@ -87,7 +87,7 @@ std::string line_of(const ReceivedAlert& received) {
       line += "  " + name + '=' + (value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
-  if (received.status != 200) {
+  if (received.answered && received.status != 200) {
     line += "  -> " + (received.status == 0 ? "no answer" : std::to_string(received.status));
     if (!received.refused.empty()) line += ' ' + received.refused;
   }

@@ -72,6 +72,18 @@ Json to_json(const LiveSummary& live) {
   return json;
 }
 
+Json to_json(const Outcome& outcome) {
+  Json json{{"whole", outcome.whole}, {"alerts", Json::array()}, {"deaths", Json::array()}};
+  for (const Outcome::Alert& alert : outcome.alerts) {
+    json["alerts"].push_back({{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
+  }
+  for (const Outcome::Death& death : outcome.deaths) {
+    json["deaths"].push_back(
+        {{"agent", death.agent}, {"mode", death.mode}, {"silence_ms", death.silence_ms}});
+  }
+  return json;
+}
+
 Json to_json(const std::string& file, const SeedResult& seed) {
   Json json{{"seed", seed.seed},
             {"verdict", to_string(seed.verdict)},
@@ -84,6 +96,7 @@ Json to_json(const std::string& file, const SeedResult& seed) {
              "papsim replay " + file + " --seed " + std::to_string(seed.seed) + seed.repeat_with},
             {"checks", Json::array()}};
   for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
+  json["outcome"] = to_json(seed.outcome);
   if (seed.live) json["live"] = to_json(*seed.live);
   if (seed.recording) json["recording"] = to_json(*seed.recording);
   return json;

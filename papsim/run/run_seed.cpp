@@ -199,6 +199,7 @@ SeedResult record_seed(const Scenario& as_given, std::uint64_t seed, RunProgress
   } else {
     result.checks = evaluate(run);
     result.marks = count_marks(run);
+    result.outcome = outcome_of(evidence);
     check_wall(run, stop, result.checks);
     check_names(run, stop, result.checks);
     result.interrupted = stop();

@@ -215,6 +215,7 @@ class Station::Impl : public std::enable_shared_from_this<Impl> {
     {
       const std::lock_guard lock(mutex_);
       reaction = perform(act, alert);
+      alert.answered = true;
       if (wish_.keeps) received_.push_back(alert);
     }
     changed_.notify_all();

@@ -68,6 +68,7 @@ struct ReceivedAlert {
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
   nlohmann::json alert;        // null when it was no JSON
+  bool answered = false;       // it has been decided what to do
   int status = 0;              // answered; 0 for none
   std::string refused;         // why
   std::size_t connection = 0;  // counted from 1

@@ -226,6 +226,24 @@ class Drawer {
     return at;
   }
 
+  When once_for_a_while(const Scenario& in) {
+    At at;
+    at.time = moment(in);
+    at.lasts = std::min(Millis{log_uniform(500, 600'000)}, in.run_for - at.time);
+    return at;
+  }
+  // With hardly a breath between, so that what is made up for meets the next one.
+  When again_and_again(const Scenario& in) {
+    Every every;
+    every.from = moment(in);
+    const Millis left = in.run_for - every.from;
+    every.lasts = std::min(Millis{log_uniform(500, 20'000)}, left);
+    every.each = *every.lasts + Millis{log_uniform(500, 8'000)};
+    const Millis last = in.run_for - *every.lasts;
+    every.to = std::max(every.from, std::min(last, every.from + every.each * random_.between(1, 4)));
+    return every;
+  }
+
   NetFault net() {
     NetFault net;
     constexpr std::array<PartsPerMillion, 3> kShares{10'000, 100'000, 500'000};
@@ -352,10 +370,7 @@ class Drawer {
       case Fault::kSuspend: {
         CollectorFault stall;
         stall.kind = fault == Fault::kPause ? Kind::kPause : Kind::kSuspend;
-        At at;
-        at.time = moment(out);
-        at.lasts = std::min(Millis{log_uniform(500, 600'000)}, out.run_for - at.time);
-        collector(stall, at);
+        collector(stall, one_in(3) ? again_and_again(out) : once_for_a_while(out));
         break;
       }
       case Fault::kUpgrade: {

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "papsim/commands/command.hpp"
+
+namespace pap::sim {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Options {
+  std::string one;
+  std::string other;
+};
+
+// By scenario and seed, what came of it.
+using Outcomes = std::map<std::pair<std::string, std::uint64_t>, Json>;
+
+std::optional<Outcomes> read(const std::string& path) {
+  std::ifstream file(path);
+  const Json report = Json::parse(file, nullptr, false);
+  if (!report.is_object() || !report.contains("scenarios")) {
+    std::fprintf(stderr, "papsim: %s is no JSON that `papsim replay --json` wrote\n",
+                 path.c_str());
+    return std::nullopt;
+  }
+  Outcomes outcomes;
+  for (const Json& scenario : report.at("scenarios")) {
+    for (const Json& seed : scenario.at("seeds")) {
+      outcomes[{scenario.at("name"), seed.at("seed")}] = seed.value("outcome", Json::object());
+    }
+  }
+  return outcomes;
+}
+
+using Alerts = std::map<std::pair<std::string, std::string>, int>;  // times, by type and agent
+
+Alerts alerts_of(const Json& outcome) {
+  Alerts alerts;
+  for (const Json& alert : outcome.value("alerts", Json::array())) {
+    alerts[{alert.at("type"), alert.at("agent")}] = alert.at("times");
+  }
+  return alerts;
+}
+
+std::vector<std::int64_t> silences_of(const Json& outcome) {
+  std::vector<std::int64_t> silences;
+  for (const Json& death : outcome.value("deaths", Json::array())) {
+    silences.push_back(death.at("silence_ms"));
+  }
+  std::sort(silences.begin(), silences.end());
+  return silences;
+}
+
+// The greatest difference between the shares of samples that are no greater (Kolmogorov 1933,
+// Smirnov 1948). Both sorted, neither empty.
+double distance(const std::vector<std::int64_t>& one, const std::vector<std::int64_t>& other) {
+  double most = 0;
+  for (const auto* samples : {&one, &other}) {
+    for (const std::int64_t value : *samples) {
+      const auto share = [value](const std::vector<std::int64_t>& of) {
+        const auto end = std::upper_bound(of.begin(), of.end(), value);
+        return static_cast<double>(end - of.begin()) / static_cast<double>(of.size());
+      };
+      most = std::max(most, std::abs(share(one) - share(other)));
+    }
+  }
+  return most;
+}
+
+std::int64_t at_share(const std::vector<std::int64_t>& sorted, std::size_t percent) {
+  const std::size_t rank = (sorted.size() * percent + 99) / 100;
+  return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+void print_only(const Alerts& here, const Alerts& there, const char* where, std::size_t& count) {
+  constexpr std::size_t kNamed = 5;
+  std::size_t printed = 0;
+  for (const auto& [which, times] : here) {
+    const auto found = there.find(which);
+    const int others = found == there.end() ? 0 : found->second;
+    if (others >= times) continue;
+    ++count;
+    if (++printed > kNamed) continue;
+    std::printf("  %s %s: %d times in %s, %d in the other\n", which.first.c_str(),
+                which.second.c_str(), times, where, others);
+  }
+  if (printed > kNamed) std::printf("  and %zu more in %s\n", printed - kNamed, where);
+}
+
+// How many alerts differ.
+std::size_t compare(const Json& one, const Json& other) {
+  const Alerts here = alerts_of(one);
+  const Alerts there = alerts_of(other);
+  std::size_t differ = 0;
+  print_only(here, there, "the first", differ);
+  print_only(there, here, "the second", differ);
+  std::printf("  alerts: %zu in the first, %zu in the second, %zu differ\n", here.size(),
+              there.size(), differ);
+  const auto silences = silences_of(one);
+  const auto others = silences_of(other);
+  if (!silences.empty() && !others.empty()) {
+    std::printf("  silence before a death: distance %.2f\n", distance(silences, others));
+    for (const auto* samples : {&silences, &others}) {
+      std::printf("    %-10s  p50 %lld ms  p99 %lld ms  max %lld ms\n",
+                  samples == &silences ? "the first" : "the second",
+                  static_cast<long long>(at_share(*samples, 50)),
+                  static_cast<long long>(at_share(*samples, 99)),
+                  static_cast<long long>(samples->back()));
+    }
+  }
+  return differ;
+}
+
+int compare_files(const Options& options) {
+  try {
+    const auto ones = read(options.one);
+    const auto others = read(options.other);
+    if (!ones || !others) return kUsage;
+    std::size_t compared = 0;
+    std::size_t differ = 0;
+    for (const auto& [which, outcome] : *ones) {
+      const auto found = others->find(which);
+      if (found == others->end()) continue;
+      std::printf("%s, seed %llu\n", which.first.c_str(),
+                  static_cast<unsigned long long>(which.second));
+      if (!outcome.value("whole", false) || !found->second.value("whole", false)) {
+        std::puts("  too many agents to hold one by one against the other");
+        continue;
+      }
+      ++compared;
+      differ += compare(outcome, found->second);
+    }
+    if (compared == 0) {
+      std::fputs("papsim: no scenario and seed is in both\n", stderr);
+      return kUnknown;
+    }
+    std::printf(
+        "Over sockets a silence begins when its last heartbeat was sent and ends when the Station\n"
+        "has the alert: it is longer by what the way takes. Who is drawn is the same, when each\n"
+        "beats is not: an agent's gaps begin when its heartbeats end.\n");
+    return differ == 0 ? kPass : kFail;
+  } catch (const Json::exception& error) {
+    std::fprintf(stderr, "papsim: not as `papsim replay --json` writes it: %s\n", error.what());
+    return kUsage;
+  }
+}
+
+}  // namespace
+
+Run prepare_compare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("VIRTUAL.json", options->one, "of `papsim replay … --json`")->required();
+  app.add_option("LIVE.json", options->other, "of the same with --spawn or --against")->required();
+  return [options] { return compare_files(*options); };
+}
+
+}  // namespace pap::sim
