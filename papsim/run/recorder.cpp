@@ -156,7 +156,7 @@ void Recorder::mark_at(OpenLane& lane, WorldTime at, LaneMark::Kind kind, std::s
 }
 
 void Recorder::stretch(OpenLane& lane, WorldTime from, WorldTime to, LaneStretch::Kind kind) {
-  if (to < lane.lane.from || from > lane.lane.to) return;
+  if (to <= from || to < lane.lane.from || from > lane.lane.to) return;
   if (lane.lane.stretches.size() >= kMostStretches) return;
   lane.lane.stretches.push_back({std::max(from, lane.lane.from), std::min(to, lane.lane.to), kind});
 }

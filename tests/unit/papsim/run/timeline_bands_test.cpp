@@ -76,7 +76,7 @@ TEST(TimelineBands, CoarsenUntilThereAreFew) {
 
 TEST(RunningProcesses, CountThoseThatHaveBegunAndAreNotStandingStill) {
   const Scenario scenario =
-      read({.fleet = "  pods: {count: 4, id: \"pod-{i}\", join: {from: 2s, over: 0s}}\n",
+      read({.fleet = "  pods: {count: 4, id: \"pod-{i}\", join: {from: 2s}, phase: aligned}\n",
             .timeline = "  - {id: cut, at: 4s, who: {group: pods, pick: 1}, do: die}\n"
                         "  - {id: ice, at: 6s, who: {group: pods, pick: 1}, do: {freeze: 2s}}\n"
                         "  - {id: back, at: 9s, who: cut, do: revive}\n"});
