@@ -115,10 +115,8 @@ std::set<std::uint64_t> recorded(const std::vector<ScenarioFile>& files, unsigne
 
 TEST(ReplayAll, RecordsTheFirstSeedWhereAllPass) {
   EXPECT_EQ(recorded({file("a.yaml", death("1..6"))}), (std::set<std::uint64_t>{1}));
-  for (const SeedResult& seed :
-       replay_all({file("a.yaml", death("1..2"))}, {}, 1, kGoOn)[0].seeds) {
-    EXPECT_FALSE(seed.recording);
-  }
+  const auto judged = replay_all({file("a.yaml", death("1..2"))}, {}, 1, kGoOn);
+  for (const SeedResult& seed : judged[0].seeds) EXPECT_FALSE(seed.recording);
 }
 
 TEST(ReplayAll, RecordsTheFirstOnesThatFailWhateverTheNumberOfJobs) {
