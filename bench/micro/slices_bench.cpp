@@ -22,7 +22,6 @@ using namespace std::chrono_literals;
 using core::Nanos;
 
 constexpr std::size_t kAgents = 100'000;
-constexpr protocol::Heartbeat kBeat{protocol::Mode::kIdle, 3600, {}};
 
 // The CPU time of each slice, and the longest of them.
 class Stopwatch {
