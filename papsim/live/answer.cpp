@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace pap::sim {
 
@@ -31,6 +32,16 @@ bool parse(std::string_view text, Number& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// `close` among the options of a Connection field, which are divided by commas.
+bool says_close(std::string_view options) {
+  while (!options.empty()) {
+    const std::size_t end = std::min(options.find(','), options.size());
+    if (same(trimmed(options.substr(0, end)), "close")) return true;
+    options.remove_prefix(std::min(end + 1, options.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
 AnswerState read_answer(std::string_view bytes, Answer& answer) {
@@ -43,7 +54,9 @@ AnswerState read_answer(std::string_view bytes, Answer& answer) {
   }
   answer = {};
   if (!parse(bytes.substr(kVersion.size(), 3), answer.status)) return AnswerState::kGarbled;
-  std::size_t body = 0;
+  const char after_status = bytes[kVersion.size() + 3];
+  if (after_status != ' ' && after_status != '\r') return AnswerState::kGarbled;
+  std::optional<std::size_t> body;
   std::string_view head = bytes.substr(0, end + 2);
   head.remove_prefix(head.find("\r\n") + 2);
   while (!head.empty()) {
@@ -55,18 +68,21 @@ AnswerState read_answer(std::string_view bytes, Answer& answer) {
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (same(name, "content-length")) {
-      if (!parse(value, body) || body > kMostBody) return AnswerState::kGarbled;
+      std::size_t length = 0;
+      if (!parse(value, length) || length > kMostBody) return AnswerState::kGarbled;
+      if (body.value_or(length) != length) return AnswerState::kGarbled;
+      body = length;
     } else if (same(name, "content-type")) {
       answer.content_type = value;
     } else if (same(name, "connection")) {
-      answer.closes = same(value, "close");
+      answer.closes = answer.closes || says_close(value);
     } else if (same(name, "transfer-encoding")) {
       return AnswerState::kGarbled;
     }
   }
-  answer.length = end + 4 + body;
+  answer.length = end + 4 + body.value_or(0);
   if (bytes.size() < answer.length) return AnswerState::kIncomplete;
-  answer.body = bytes.substr(end + 4, body);
+  answer.body = bytes.substr(end + 4, body.value_or(0));
   return AnswerState::kWhole;
 }
 
