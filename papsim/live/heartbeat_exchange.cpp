@@ -140,8 +140,12 @@ std::optional<Receipt> read_receipt(const Answer& answer, std::string& why) {
     return std::nullopt;
   }
   const auto next = body.find("next_heartbeat_ms");
-  if (!received || next == body.end() || !next->is_number_integer()) {
-    why = "its answer lacks a field: " + body.dump();
+  if (!received) {
+    why = "its answer says received: false: " + body.dump();
+    return std::nullopt;
+  }
+  if (next == body.end() || !next->is_number_integer()) {
+    why = "its answer has no whole number next_heartbeat_ms: " + body.dump();
     return std::nullopt;
   }
   receipt.next_heartbeat_ms = next->get<std::int64_t>();
