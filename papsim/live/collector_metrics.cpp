@@ -78,7 +78,7 @@ bool read_sample(std::string_view line, Sample& sample) {
   }
   while (line.starts_with(' ')) line.remove_prefix(1);
   const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), sample.value);
-  return error == std::errc();
+  return error == std::errc() && std::isfinite(sample.value);
 }
 
 }  // namespace
