@@ -67,8 +67,12 @@ std::optional<Target> resolve(const std::string& url, std::string& error) {
     error = "cannot resolve \"" + std::string(name) + "\": " + ::gai_strerror(code);
     return std::nullopt;
   }
-  std::memcpy(&target.address, found->ai_addr, found->ai_addrlen);
-  target.size = found->ai_addrlen;
+  // IPv4 where there is both: only there each source has an address of its own.
+  const addrinfo* best = found;
+  while (best->ai_family != AF_INET && best->ai_next != nullptr) best = best->ai_next;
+  if (best->ai_family != AF_INET) best = found;
+  std::memcpy(&target.address, best->ai_addr, best->ai_addrlen);
+  target.size = best->ai_addrlen;
   ::freeaddrinfo(found);
   target.loopback = is_loopback(target.address);
   return target;
@@ -81,10 +85,13 @@ std::uint16_t Target::port() const {
   return ntohs(in.sin_port);
 }
 
-RequestClient::RequestClient(const Target& target, Connections connections, Handler handler)
+RequestClient::RequestClient(const Target& target, Connections connections, Handler handler,
+                             Nanos patience, Nanos node_idle)
     : target_(target),
       connections_(connections),
       handler_(std::move(handler)),
+      most_patience_(patience),
+      node_idle_(node_idle),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
 }
@@ -136,7 +143,7 @@ void RequestClient::send(std::uint32_t source, std::uint64_t token, std::string_
       slot.sent = steady_now();
       ++slot.generation;
       ++waiting_;
-      patience_.push_back({slot.sent + kPatience, index, slot.generation});
+      patience_.push_back({slot.sent + most_patience_, index, slot.generation});
       return write(index, request);
     }
   }
@@ -156,7 +163,7 @@ void RequestClient::send(std::uint32_t source, std::uint64_t token, std::string_
   ++slot.generation;
   ++open_;
   ++waiting_;
-  patience_.push_back({slot.sent + kPatience, index, slot.generation});
+  patience_.push_back({slot.sent + most_patience_, index, slot.generation});
   if (connections_ != Connections::kFresh && kept_[source] == kNoSlot) kept_[source] = index;
   const auto* address = reinterpret_cast<const sockaddr*>(&target_.address);
   if (::connect(descriptor, address, target_.size) != 0 && errno != EINPROGRESS) {
@@ -231,12 +238,18 @@ void RequestClient::wait(Nanos at_most) {
   }
   std::array<epoll_event, kEventsAtOnce> events;
   const auto timeout = std::chrono::ceil<milliseconds>(std::max(at_most, Nanos{0})).count();
-  const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(kEventsAtOnce),
-                                 static_cast<int>(std::min<std::int64_t>(timeout, 1000)));
-  for (const epoll_event& event :
-       std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
-    if (event.data.u64 != kWatched) {
-      on_event(static_cast<std::uint32_t>(event.data.u64), event.events);
+  int patience = static_cast<int>(std::min<std::int64_t>(timeout, 1000));
+  std::size_t count = kEventsAtOnce;
+  // What came in time is read before patience runs out: more than fits into one round, too. The
+  // rounds are bounded, since new requests bring new events.
+  for (std::size_t left = open_ / kEventsAtOnce + 1; left > 0 && count == kEventsAtOnce; --left) {
+    count = static_cast<std::size_t>(std::max(
+        ::epoll_wait(epoll_, events.data(), static_cast<int>(kEventsAtOnce), patience), 0));
+    patience = 0;
+    for (const epoll_event& event : std::span(events).first(count)) {
+      if (event.data.u64 != kWatched) {
+        on_event(static_cast<std::uint32_t>(event.data.u64), event.events);
+      }
     }
   }
   run_out();
@@ -298,8 +311,9 @@ void RequestClient::on_answer(std::uint32_t index, const Answer& answer) {
   const Result result{slot.token, End::kAnswered, answer, slot.sent, steady_now()};
   --waiting_;
   // The bytes may lie in the slot, which the handler may use again: it is told first.
-  const bool keeps =
-      connections_ != Connections::kFresh && !answer.closes && kept_[slot.source] == index;
+  // Nor is a connection kept on which a request was answered before all of it was sent.
+  const bool keeps = connections_ != Connections::kFresh && !answer.closes &&
+                     kept_[slot.source] == index && slot.state == State::kWaiting;
   slots_[index].state = State::kIdle;
   ++slots_[index].generation;
   const std::uint32_t generation = slots_[index].generation;
@@ -312,7 +326,7 @@ void RequestClient::on_answer(std::uint32_t index, const Answer& answer) {
 // Its source may use it again.
 void RequestClient::rest(std::uint32_t index) {
   if (connections_ != Connections::kNode) return;
-  idle_.push_back({steady_now() + kNodeIdle, index, slots_[index].generation});
+  idle_.push_back({steady_now() + node_idle_, index, slots_[index].generation});
 }
 
 void RequestClient::fail(std::uint32_t index, End end) {

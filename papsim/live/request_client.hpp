@@ -61,7 +61,7 @@ class RequestClient {
     kAnswered,
     kRefused,   // no connection
     kReset,     // it broke, or ended, before a whole answer
-    kTimedOut,  // no whole answer within kPatience
+    kTimedOut,  // no whole answer within its patience
     kGarbled,   // what came is no HTTP that we know
     kNoSocket,  // we have no descriptor, or no port, left
   };
@@ -77,7 +77,8 @@ class RequestClient {
   using Handler = std::function<void(const Result&)>;
 
   // Throws std::system_error when there is no epoll.
-  RequestClient(const Target& target, Connections connections, Handler handler);
+  RequestClient(const Target& target, Connections connections, Handler handler,
+                Nanos patience = kPatience, Nanos node_idle = kNodeIdle);
   ~RequestClient();
   RequestClient(const RequestClient&) = delete;
   RequestClient& operator=(const RequestClient&) = delete;
@@ -137,6 +138,8 @@ class RequestClient {
   const Target target_;
   const Connections connections_;
   const Handler handler_;
+  const Nanos most_patience_;
+  const Nanos node_idle_;
   int epoll_ = -1;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
