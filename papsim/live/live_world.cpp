@@ -59,7 +59,6 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
       fleet_(scenario, plan, wheel_, links_, station_, *this),
       lived_since_(plan.agents.size()) {
   raise_descriptor_limit();
-  server_.decide([this](const ReceivedAlert& alert) { return desk_.ask(alert); });
   std::string url = options.against;
   if (url.empty()) {
     SpawnedCollector::Wish wish;
@@ -92,6 +91,8 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
   client_->watch(desk_.descriptor());
   writer_ = std::make_unique<RequestWriter>(target->host, options.connections);
   oracle_.ask([this](AgentNumber id) { return truth_of(id); });
+  // Last: should anything above throw, nobody would answer who waits at the desk.
+  server_.decide([this](const ReceivedAlert& alert) { return desk_.ask(alert); });
 }
 
 LiveWorld::~LiveWorld() { desk_.close(); }
@@ -156,6 +157,9 @@ void LiveWorld::go_to(WorldTime now) {
 
 void LiveWorld::wait(Nanos at_most) {
   client_->wait(at_most);
+  if (!desk_.waited_at()) return;
+  // The collector answers a heartbeat before it posts what follows from it: so do we hear of them.
+  client_->wait(Nanos{0});
   desk_.serve([this](const ReceivedAlert& alert) { return on_post(alert); });
 }
 

@@ -28,13 +28,21 @@ StationAct StationDesk::ask(const ReceivedAlert& alert) {
   return std::move(waiting.act);
 }
 
+bool StationDesk::waited_at() const {
+  const std::lock_guard lock(mutex_);
+  return !waiting_.empty();
+}
+
 void StationDesk::serve(const std::function<StationAct(const ReceivedAlert&)>& decide) {
   std::uint64_t count = 0;
   if (::read(descriptor_, &count, sizeof count) < 0) return;  // nobody came
   const std::lock_guard lock(mutex_);
-  for (Waiting* waiting : std::exchange(waiting_, {})) {
+  // Whom it throws at stays in the row: close() lets them go.
+  while (!waiting_.empty()) {
+    Waiting* const waiting = waiting_.front();
     waiting->act = decide(*waiting->alert);
     waiting->done = true;
+    waiting_.pop_front();
   }
   answered_.notify_all();
 }

@@ -27,6 +27,7 @@ class StationDesk {
 
   // Readable while somebody waits.
   int descriptor() const { return descriptor_; }
+  bool waited_at() const;
   // Answers everybody who waits.
   void serve(const std::function<StationAct(const ReceivedAlert&)>& decide);
   void close();
@@ -39,7 +40,7 @@ class StationDesk {
   };
 
   int descriptor_ = -1;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable answered_;
   std::deque<Waiting*> waiting_;
   bool closed_ = false;
