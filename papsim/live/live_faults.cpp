@@ -91,6 +91,7 @@ void LiveWorld::on_collector(std::uint32_t what) {
   switch (what) {
     case kLookForEnd:
       if (collector_->running()) return later(now + kLookAgainAfter, kLookForEnd);
+      wait(Nanos{0});  // what it said last is of the life that is over
       oracle_.ended(real_now());
       return later(now + down_for_, kComeUp);
     case kComeUp:

@@ -43,6 +43,13 @@ std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
 
 WorldTime twice_interval(Mode mode) { return 2 * protocol::interval_of(mode).count(); }
 
+std::optional<Mode> mode_with(std::int64_t interval) {
+  for (const Mode mode : protocol::kModes) {
+    if (protocol::interval_of(mode).count() == interval) return mode;
+  }
+  return std::nullopt;
+}
+
 double seconds(WorldTime time) { return static_cast<double>(time) / 1000; }
 
 }  // namespace
@@ -116,6 +123,9 @@ void LiveOracle::ended(WorldTime now) {
     told_to_end_.reset();
   }
   ended_at_ = now;
+  // The next one knows neither what was in flight nor what the Station asked for.
+  in_flight_.clear();
+  held_from_ = held_until_ = 0;
   for (Known& known : agents_) {
     if (!known.heard) continue;
     known.open.until = now;
@@ -131,10 +141,20 @@ void LiveOracle::accepted(const Beat& beat, const Receipt& receipt) {
   const AgentNumber id = beat.said.agent;
   Known& known = agents_[id];
   ++beats_accepted_;
+  if (ended_at_ > 0 && beat.sent <= ended_at_) {
+    // Its answer came with the end of that life, and was read after it.
+    if (beat.said.mode == Mode::kEmergency) ++known.emergencies;
+    if (receipt.restart_detected) ++known.restarts;
+    return;
+  }
   const bool decreased = known.heard && beat.said.uptime_seconds < known.uptime;
   const auto interval = protocol::interval_of(beat.said.mode).count();
-  // An overtaken beat is answered with the interval of the mode that is kept.
-  if (receipt.next_heartbeat_ms != interval && !decreased) {
+  // An overtaken beat changes no mode, and is answered with the interval of the one that is kept.
+  const auto answered_mode = mode_with(receipt.next_heartbeat_ms);
+  const bool overtaken =
+      decreased && !receipt.restart_detected && answered_mode && *answered_mode != beat.said.mode;
+  const Mode mode = overtaken ? *answered_mode : beat.said.mode;
+  if (receipt.next_heartbeat_ms != interval && !overtaken) {
     violate(Rule::kS5, beat.ended, id,
             "is told next_heartbeat_ms " + std::to_string(receipt.next_heartbeat_ms),
             std::to_string(interval));
@@ -145,12 +165,12 @@ void LiveOracle::accepted(const Beat& beat, const Receipt& receipt) {
   const bool told_dead = std::any_of(known.silences.begin(), known.silences.end(),
                                      [](const Silence& s) { return !s.key.empty(); }) ||
                          !known.open.key.empty();
-  if (known.heard && receipt.is_new && !told_dead) {
+  if (known.heard && receipt.is_new && !told_dead && scenario_.collector.has_station) {
     violate(Rule::kS12, beat.ended, id, "was forgotten, though nobody had told it dead");
   }
   check_restart(beat, receipt, known);
 
-  if (beat.said.mode == Mode::kEmergency &&
+  if (mode == Mode::kEmergency &&
       (!known.heard || known.unsure || known.mode != Mode::kEmergency || receipt.is_new)) {
     ++known.emergencies;
   }
@@ -163,9 +183,9 @@ void LiveOracle::accepted(const Beat& beat, const Receipt& receipt) {
   known.heard = true;
   known.removed = false;
   known.unsure = false;
-  known.uptime = beat.said.uptime_seconds;
-  known.mode = beat.said.mode;
-  known.open = {beat.sent, beat.ended, 0, beat.said.mode, {}};
+  if (!overtaken) known.uptime = beat.said.uptime_seconds;
+  known.mode = mode;
+  known.open = {beat.sent, beat.ended, 0, mode, {}};
 }
 
 // In seconds; with everything that is not known exactly on the side of the collector.
@@ -190,6 +210,9 @@ void LiveOracle::check_restart(const Beat& beat, const Receipt& receipt, Known& 
     }
   } else if (known.heard) {
     ++known.restarts;  // what nobody saw may have been told
+  } else if (receipt.restart_detected && !known.unsure && may_be_new_) {
+    violate(Rule::kS4, beat.ended, id_of(beat), "was never heard, and restart_detected is true",
+            "false");
   }
   if (!known.heard || receipt.is_new) {
     known.start_earliest = earliest;
@@ -213,9 +236,20 @@ void LiveOracle::wrong(const Beat& beat, const std::string& why) {
 
 void LiveOracle::unanswered(const Beat& beat) {
   Known& known = agents_[id_of(beat)];
+  if (beat.said.mode == Mode::kEmergency &&
+      (!known.heard || known.unsure || known.mode != Mode::kEmergency)) {
+    ++known.emergencies;
+  }
+  if (known.heard || known.unsure) {
+    ++known.restarts;
+  } else {
+    known.open = {beat.sent, beat.ended, 0, beat.said.mode, {}};
+  }
   known.unsure = true;
-  if (beat.said.mode == Mode::kEmergency && known.mode != Mode::kEmergency) ++known.emergencies;
-  if (!known.heard) known.open = {beat.sent, beat.ended, 0, beat.said.mode, {}};
+  const Mode briefest = known.open.briefest.value_or(beat.said.mode);
+  known.open.briefest = std::min(briefest, beat.said.mode, [](Mode a, Mode b) {
+    return protocol::interval_of(a) < protocol::interval_of(b);
+  });
   known.open.latest = std::max(known.open.latest, beat.ended);
 }
 
@@ -246,7 +280,7 @@ void LiveOracle::posted(WorldTime now, const std::string& key, const json& alert
             "not before " + ms(held_until_));
   }
   const auto busy = in_flight_.find(id);
-  const bool one_more = busy != in_flight_.end() && now < busy->second - kTimerTolerance;
+  const bool one_more = busy != in_flight_.end() && now < busy->second - kOnTheWay;
   const auto known_post = posts_.find(key);
   if (known_post != posts_.end()) {
     Post& post = known_post->second;
@@ -262,6 +296,7 @@ void LiveOracle::posted(WorldTime now, const std::string& key, const json& alert
   told_.emplace_back(id, *type);
   Known& known = agents_[id];
   if (!known.heard && !known.unsure && !known.removed && known.silences.empty()) {
+    if (!may_be_new_) return;  // of an earlier run
     return violate(Rule::kS3, now, id, "told of, and was never accepted");
   }
   switch (*type) {
@@ -311,6 +346,7 @@ void LiveOracle::check_death(WorldTime now, AgentNumber id, const std::string& k
   Known& known = agents_[id];
   Silence* silence = silence_at(known, *last_seen);
   if (silence == nullptr) {
+    if (!may_be_new_ && *last_seen < 0) return;  // of an earlier run
     return violate(Rule::kS1, now, id,
                    "told dead, last seen at " + ms(*last_seen) +
                        ", when no silence of 2 x "
@@ -318,14 +354,17 @@ void LiveOracle::check_death(WorldTime now, AgentNumber id, const std::string& k
   }
   const WorldTime end = silence->until == 0 ? now : std::min(now, silence->until);
   const WorldTime length = end - silence->sent - lost(silence->sent, end, true);
-  const WorldTime least = twice_interval(silence->mode);
+  const WorldTime least = std::min(twice_interval(silence->mode),
+                                   twice_interval(silence->briefest.value_or(silence->mode)));
   if (length < least) {
     violate(Rule::kS1, now, id, "told dead after " + ms(length) + " of silence at most", ms(least));
   }
-  if (!silence->key.empty()) {
+  // A heartbeat without an answer may lie between two, and shows in when it was last seen.
+  if (!silence->key.empty() && *last_seen <= silence->told_of + kClockTolerance) {
     violate(Rule::kS2, now, id, "told dead twice, keys " + silence->key + " and " + key);
   }
   silence->key = key;
+  silence->told_of = *last_seen;
 
   const Truth truth = truth_(id);
   DeathSeen death{id, now, length, silence->mode, false, std::nullopt, true};
@@ -411,12 +450,13 @@ void LiveOracle::check_listed(WorldTime from, WorldTime to, AgentNumber id, cons
 void LiveOracle::check_unlisted(WorldTime from, WorldTime to, AgentNumber id) {
   const Known& known = agents_[id];
   if (plan_.agents[id].same_id_as != id) return;
-  if (known.heard && !known.unsure && known.open.key.empty()) {
+  const bool must_be_told = scenario_.collector.has_station;  // otherwise its log alone knows
+  if (known.heard && !known.unsure && known.open.key.empty() && must_be_told) {
     return violate(Rule::kS12, to, id, "is not listed, and was not told dead");
   }
   const Truth truth = truth_(id);
-  const WorldTime due = std::max(ended_at_, truth.lived_since) + kTimeAway +
-                        2 * protocol::interval_of(known.mode).count();
+  const WorldTime due = std::max({ended_at_, truth.lived_since, truth.away_until}) + kTimeAway +
+                        twice_interval(known.mode);
   if (!known.heard && !known.removed && truth.beating && from > due && known.open.sent > 0) {
     violate(Rule::kL4, to, id, "lives, and is not known", "by " + ms(due));
   }

@@ -116,6 +116,10 @@ class LiveOracle {
     WorldTime until = 0;   // answer of the one that ended it; 0: it goes on
     protocol::Mode mode = protocol::Mode::kIdle;
     std::string key;  // of the death told of it
+    // … which said that the agent was last seen then
+    WorldTime told_of = 0;
+    // Of its heartbeats without an answer, too, the one with the shortest interval.
+    std::optional<protocol::Mode> briefest = {};
   };
   struct Known {
     bool heard = false;  // in this life of the collector
