@@ -22,15 +22,16 @@ constexpr std::array kCommands{
             "run with.\nMistakes go to stderr as FILE:LINE:COLUMN: what is wrong.\n\n"
             "Example:\n  papsim check scenarios/fast my-story.yaml\n",
             prepare_check},
-    Command{"compare", "hold a run over sockets against the same in virtual time",
-            "Both are JSON of `papsim replay`, of the same files and seeds. Says who was told of in "
-            "one and\nnot in the other, and how far apart the silences are after which deaths were "
-            "decided: the\ngreatest distance of their distributions (Kolmogorov and Smirnov), 0 to "
-            "1, and their percentiles.\nStatus 1 when somebody was told of in one run only.\n\n"
-            "Example:\n  papsim replay scenarios/live --seed 1 --json virtual.json\n"
-            "  papsim replay scenarios/live --spawn collectord --json live.json\n"
-            "  papsim compare virtual.json live.json\n",
-            prepare_compare},
+    Command{
+        "compare", "hold a run over sockets against the same in virtual time",
+        "Both are JSON of `papsim replay`, of the same files and seeds. Says who was told of in "
+        "one and\nnot in the other, and how far apart the silences are after which deaths were "
+        "decided: the\ngreatest distance of their distributions (Kolmogorov and Smirnov), 0 to "
+        "1, and their percentiles.\nStatus 1 when somebody was told of in one run only.\n\n"
+        "Example:\n  papsim replay scenarios/live --seed 1 --json virtual.json\n"
+        "  papsim replay scenarios/live --spawn collectord --json live.json\n"
+        "  papsim compare virtual.json live.json\n",
+        prepare_compare},
     Command{
         "events", "print every event of a run, to compare two builds",
         "A line an event: time in ms, kind, whose, and the digest of all up to it. Where two\n"

@@ -33,8 +33,7 @@ std::optional<Outcomes> read(const std::string& path) {
   std::ifstream file(path);
   const Json report = Json::parse(file, nullptr, false);
   if (!report.is_object() || !report.contains("scenarios")) {
-    std::fprintf(stderr, "papsim: %s is no JSON that `papsim replay --json` wrote\n",
-                 path.c_str());
+    std::fprintf(stderr, "papsim: %s is no JSON that `papsim replay --json` wrote\n", path.c_str());
     return std::nullopt;
   }
   Outcomes outcomes;

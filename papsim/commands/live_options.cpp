@@ -10,9 +10,8 @@
 namespace pap::sim {
 namespace {
 
-const std::map<std::string, Connections> kConnections{{"fresh", Connections::kFresh},
-                                                      {"kept", Connections::kKept},
-                                                      {"node", Connections::kNode}};
+const std::map<std::string, Connections> kConnections{
+    {"fresh", Connections::kFresh}, {"kept", Connections::kKept}, {"node", Connections::kNode}};
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <netinet/in.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "papsim/commands/command.hpp"
@@ -41,8 +41,8 @@ std::string story_of(const Options& options) {
   std::string mix;
   for (const char c : options.mix) mix += c == ':' ? ": " : std::string(1, c);
   return "papsim: 1\nname: load\nrun: {for: " + options.lasts +
-         ", settle: 0s}\nfleet:\n  fleet: {count: " + std::to_string(options.agents) +
-         ", mode: {" + mix + "}, jitter: 10%, uptime: 1h" +
+         ", settle: 0s}\nfleet:\n  fleet: {count: " + std::to_string(options.agents) + ", mode: {" +
+         mix + "}, jitter: 10%, uptime: 1h" +
          (options.ramp.empty() ? "" : ", join: " + options.ramp) +
          "}\nexpect: {alerts: {AGENT_DEATH: none, \"*\": any}}\n";
 }

@@ -177,8 +177,8 @@ int serve(const Options& options) {
   Station station(wish);
   station.decide([&](const ReceivedAlert& received) { return desk.decide(received); });
   station.on_alert([&](const ReceivedAlert& received) {
-    const bool shown = std::printf("%s\n", line_of(received).c_str()) >= 0 &&
-                       std::fflush(stdout) == 0;
+    const bool shown =
+        std::printf("%s\n", line_of(received).c_str()) >= 0 && std::fflush(stdout) == 0;
     if (record.is_open()) {
       constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
       record << record_of(received).dump(-1, ' ', false, kReplace) << std::endl;
@@ -191,8 +191,7 @@ int serve(const Options& options) {
   int signal = 0;
   sigwait(&signals, &signal);
   if (signal != SIGUSR1) return signal == SIGINT ? kStopped : kPass;
-  std::fprintf(stderr, "papsim: cannot write %s\n",
-               record ? "to stdout" : options.record.c_str());
+  std::fprintf(stderr, "papsim: cannot write %s\n", record ? "to stdout" : options.record.c_str());
   return kInvalid;
 }
 

@@ -37,8 +37,8 @@ Outcome outcome_of(const Evidence& evidence) {
   outcome.whole = told.size() <= Outcome::kMost && evidence.deaths().size() <= Outcome::kMost;
   if (!outcome.whole) return outcome;
   for (const auto& [which, times] : told) {
-    outcome.alerts.push_back({std::string{to_string(which.first)},
-                              evidence.identities().text_of(which.second), times});
+    outcome.alerts.push_back(
+        {std::string{to_string(which.first)}, evidence.identities().text_of(which.second), times});
   }
   for (const DeathSeen& death : evidence.deaths()) {
     outcome.deaths.push_back({evidence.identities().text_of(death.agent),

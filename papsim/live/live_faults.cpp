@@ -29,9 +29,9 @@ void LiveWorld::carry_out(const Step& step) {
   }
   const Entry& entry = scenario_.timeline[step.entry];
   const auto who = plan_.who_of(step);
-  options_.tell(who.empty() ? (std::holds_alternative<StationFault>(entry.action) ? "Station"
-                                                                                  : "collector")
-                            : "fleet",
+  options_.tell(who.empty()
+                    ? (std::holds_alternative<StationFault>(entry.action) ? "Station" : "collector")
+                    : "fleet",
                 words_of(step));
   if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
     if (step.kind == StepKind::kEnd) {

@@ -124,8 +124,7 @@ void LiveWorld::observe() {
   const auto count = std::min<std::size_t>(scenario_.observers, plan_.agents.size());
   for (AgentNumber number = 0; number < count; ++number) {
     const std::string id = identities_.text_of(plan_.agents[number].same_id_as);
-    observers_.push_back(
-        std::make_unique<SlowObserver>(*target, id, options_.collector_key));
+    observers_.push_back(std::make_unique<SlowObserver>(*target, id, options_.collector_key));
   }
   if (!observers_.empty()) later(SlowObserver::kReadEvery, kRead);
 }

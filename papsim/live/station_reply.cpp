@@ -97,13 +97,12 @@ std::string line_of(const ReceivedAlert& received) {
 nlohmann::ordered_json record_of(const ReceivedAlert& received) {
   using std::chrono::duration_cast;
   const auto since = std::chrono::steady_clock::now() - received.at;
-  const auto wall = std::chrono::system_clock::now() -
-                    duration_cast<std::chrono::system_clock::duration>(since);
-  nlohmann::ordered_json record{
-      {"at_ms", duration_cast<Millis>(wall.time_since_epoch()).count()},
-      {"connection", received.connection},
-      {"key", header_of(received, "idempotency-key")},
-      {"status", nullptr}};
+  const auto wall =
+      std::chrono::system_clock::now() - duration_cast<std::chrono::system_clock::duration>(since);
+  nlohmann::ordered_json record{{"at_ms", duration_cast<Millis>(wall.time_since_epoch()).count()},
+                                {"connection", received.connection},
+                                {"key", header_of(received, "idempotency-key")},
+                                {"status", nullptr}};
   if (received.status != 0) record["status"] = received.status;
   if (!received.refused.empty()) record["refused"] = received.refused;
   if (received.alert.is_null()) {

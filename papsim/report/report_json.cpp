@@ -75,7 +75,8 @@ Json to_json(const LiveSummary& live) {
 Json to_json(const Outcome& outcome) {
   Json json{{"whole", outcome.whole}, {"alerts", Json::array()}, {"deaths", Json::array()}};
   for (const Outcome::Alert& alert : outcome.alerts) {
-    json["alerts"].push_back({{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
+    json["alerts"].push_back(
+        {{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
   }
   for (const Outcome::Death& death : outcome.deaths) {
     json["deaths"].push_back(

@@ -352,9 +352,9 @@ struct Scenario {
   friend bool operator==(const Scenario& a, const Scenario& b) {
     return a.name == b.name && a.about == b.about && a.fails == b.fails &&
            a.sabotage == b.sabotage && a.ci == b.ci && a.nightly == b.nightly &&
-           a.run_for == b.run_for && a.settle == b.settle && a.observers == b.observers && a.collector == b.collector &&
-           a.fleet == b.fleet && a.timeline == b.timeline && a.vary == b.vary &&
-           a.expect == b.expect;
+           a.run_for == b.run_for && a.settle == b.settle && a.observers == b.observers &&
+           a.collector == b.collector && a.fleet == b.fleet && a.timeline == b.timeline &&
+           a.vary == b.vary && a.expect == b.expect;
   }
 };
 

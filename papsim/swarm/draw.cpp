@@ -240,7 +240,8 @@ class Drawer {
     every.lasts = std::min(Millis{log_uniform(500, 20'000)}, left);
     every.each = *every.lasts + Millis{log_uniform(500, 8'000)};
     const Millis last = in.run_for - *every.lasts;
-    every.to = std::max(every.from, std::min(last, every.from + every.each * random_.between(1, 4)));
+    every.to =
+        std::max(every.from, std::min(last, every.from + every.each * random_.between(1, 4)));
     return every;
   }
 
