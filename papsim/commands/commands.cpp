@@ -28,9 +28,9 @@ constexpr std::array kCommands{
         "one and\nnot in the other, and how far apart the silences are after which deaths were "
         "decided: the\ngreatest distance of their distributions (Kolmogorov and Smirnov), 0 to "
         "1, and their percentiles.\nStatus 1 when somebody was told of in one run only.\n\n"
-        "Example:\n  papsim replay scenarios/live --seed 1 --json virtual.json\n"
-        "  papsim replay scenarios/live --spawn collectord --json live.json\n"
-        "  papsim compare virtual.json live.json\n",
+        "Example:\n  papsim compare virtual.json live.json\n"
+        "where\n  papsim replay scenarios/live --seed 1 --json virtual.json\n"
+        "  papsim replay scenarios/live --spawn collectord --json live.json\n",
         prepare_compare},
     Command{
         "events", "print every event of a run, to compare two builds",

@@ -40,7 +40,7 @@ struct Options {
 std::string story_of(const Options& options) {
   std::string mix;
   for (const char c : options.mix) mix += c == ':' ? ": " : std::string(1, c);
-  return "papsim: 1\nname: load\nrun: {for: " + options.lasts +
+  return "papsim: 1\nname: load\nabout: A fleet without a story.\nrun: {for: " + options.lasts +
          ", settle: 0s}\nfleet:\n  fleet: {count: " + std::to_string(options.agents) + ", mode: {" +
          mix + "}, jitter: 10%, uptime: 1h" +
          (options.ramp.empty() ? "" : ", join: " + options.ramp) +

@@ -30,11 +30,11 @@ std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agen
   return text;
 }
 
-Outcome outcome_of(const Evidence& evidence) {
-  Outcome outcome;
+RunOutcome outcome_of(const Evidence& evidence) {
+  RunOutcome outcome;
   std::map<std::pair<protocol::AlertType, AgentNumber>, std::uint32_t> told;
   for (const auto& [agent, type] : evidence.told()) ++told[{type, agent}];
-  outcome.whole = told.size() <= Outcome::kMost && evidence.deaths().size() <= Outcome::kMost;
+  outcome.whole = told.size() <= RunOutcome::kMost && evidence.deaths().size() <= RunOutcome::kMost;
   if (!outcome.whole) return outcome;
   for (const auto& [which, times] : told) {
     outcome.alerts.push_back(

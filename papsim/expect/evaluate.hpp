@@ -38,7 +38,7 @@ void check_marks(const FinishedRun& run, std::vector<Check>& checks);
 // How often each mark was hit, in the order of the marks.
 std::array<std::uint64_t, kMarks.size()> count_marks(const FinishedRun& run);
 
-Outcome outcome_of(const Evidence& evidence);
+RunOutcome outcome_of(const Evidence& evidence);
 
 // A death told of a living agent, for a reason that was proved and that the scenario allows.
 bool excused(const FinishedRun& run, const DeathSeen& death);

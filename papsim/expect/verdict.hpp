@@ -104,7 +104,7 @@ struct LiveSummary {
 
 // Who was told of, and how long the dead had been silent: what two runs of one story, in virtual
 // time and over sockets, are compared by.
-struct Outcome {
+struct RunOutcome {
   static constexpr std::size_t kMost = 20'000;  // of each; beyond, they are left out
 
   struct Alert {
@@ -132,7 +132,7 @@ struct SeedResult {
   std::int64_t virtual_ms = 0;
   std::array<std::uint64_t, kMarks.size()> marks{};  // how often each was hit
   bool interrupted = false;
-  Outcome outcome;
+  RunOutcome outcome;
   std::optional<LiveSummary> live;
   std::string repeat_with;  // further options of the command that repeats it, each after a blank
   std::optional<Recording> recording;  // of some of those that are reported

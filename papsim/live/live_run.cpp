@@ -206,6 +206,11 @@ std::vector<Problem> live_refusals(const Scenario& scenario, const LiveOptions& 
                                     "in virtual time it is, live a `station` fault does");
     }
   }
+  if (!spawned && scenario.collector != CollectorConfig{}) {
+    problems.add({},
+                 "collector: a collector that is there already has its own settings; "
+                 "give --spawn");
+  }
   if (!scenario.fails.empty() || scenario.sabotage) {
     problems.add({}, "a canary lies between collector and oracle: in virtual time only");
   }

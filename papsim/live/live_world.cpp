@@ -112,7 +112,9 @@ void LiveWorld::run(const std::function<bool()>& stop) {
     const WorldTime next = wheel_.peek(std::min(end, wheel_.now() + kScrapeEvery));
     wait(zero_ + Millis{next} - steady_now());
   }
-  if (!stop()) finish();
+  if (!stop()) return finish();
+  // Whoever was there before keeps nothing of us, whenever we leave.
+  if (!collector_) remove_all();
 }
 
 // The first so many agents; each once, whoever answers.

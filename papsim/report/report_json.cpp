@@ -72,13 +72,13 @@ Json to_json(const LiveSummary& live) {
   return json;
 }
 
-Json to_json(const Outcome& outcome) {
+Json to_json(const RunOutcome& outcome) {
   Json json{{"whole", outcome.whole}, {"alerts", Json::array()}, {"deaths", Json::array()}};
-  for (const Outcome::Alert& alert : outcome.alerts) {
+  for (const RunOutcome::Alert& alert : outcome.alerts) {
     json["alerts"].push_back(
         {{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
   }
-  for (const Outcome::Death& death : outcome.deaths) {
+  for (const RunOutcome::Death& death : outcome.deaths) {
     json["deaths"].push_back(
         {{"agent", death.agent}, {"mode", death.mode}, {"silence_ms", death.silence_ms}});
   }

@@ -314,7 +314,7 @@ struct CollectorConfig {
   Millis drain{5'000};
   Millis shutdown_grace{8'000};
   bool has_station = true;  // without one alerts are logged only
-  std::uint32_t slice = 500;
+  std::uint32_t slice = 100;
   bool operator==(const CollectorConfig&) const = default;
 };
 

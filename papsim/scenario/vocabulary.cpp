@@ -86,7 +86,7 @@ constexpr std::array kCollector{
     Key{"station", Form::kWord, "none: no Station is set, alerts are logged only", "set", false,
         false, 0, 0, "set|none"},
     Key{"slice", Form::kInteger,
-        "agents and alerts handled at once, to press the core; no setting of the daemon", "500",
+        "agents and alerts handled at once, to press the core; no setting of the daemon", "100",
         false, false, 1, 1'000'000},
 };
 

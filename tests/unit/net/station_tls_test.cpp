@@ -7,6 +7,7 @@
 #include "net/station_client.hpp"
 #include "net/station_trust.hpp"
 #include "support/temp_file.hpp"
+#include "support/test_certificates.hpp"
 #include "unit/net/station_fixture.hpp"
 
 namespace pap::net {

@@ -85,7 +85,8 @@ TEST(ExpectFigures, OfDistributionsAreTheNearestRank) {
   const auto value = [&](Statistic statistic) {
     scenario.expect.thresholds = {{{}, Metric::kDetectionLagMs, statistic, {}, 0, {}}};
     std::vector<Check> checks;
-    check_figures({scenario, plan, run.world(), run.oracle()}, checks);
+    const VirtualEvidence evidence(run.world(), run.oracle());
+    check_figures({scenario, plan, evidence}, checks);
     EXPECT_EQ(checks[0].population, 100U);
     return checks[0].value;
   };

@@ -117,5 +117,21 @@ TEST(Histogram, GivesTheReportItsPercentiles) {
   EXPECT_EQ(out.max, 100U);
 }
 
+TEST(Histogram, TellsWhatWasAddedSinceAnEarlierOne) {
+  Histogram times;
+  times.add(10);
+  times.add(1'000'000);
+  const Histogram earlier = times;
+  EXPECT_EQ(times.since(earlier).count(), 0U);
+  times.add(100);
+  times.add(200);
+  const Histogram later = times.since(earlier);
+  EXPECT_EQ(later.count(), 2U);
+  EXPECT_EQ(later.mean(), 150U);
+  EXPECT_EQ(later.quantile(500'000), 100U);
+  EXPECT_GE(later.max(), 200U);
+  EXPECT_LE(later.max(), 202U);
+}
+
 }  // namespace
 }  // namespace pap::sim

@@ -86,6 +86,13 @@ TEST(LiveRefusals, LetOnlyASpawnedCollectorBeStopped) {
   }
 }
 
+TEST(LiveRefusals, NameSettingsOfACollectorThatHasItsOwn) {
+  const Parts parts{.head = "collector: {alert_queue_max_size: 5}\n",
+                    .expect = "{alerts: {\"*\": any}, outbox: {dropped: 0}}"};
+  EXPECT_THAT(refusals(parts), IsEmpty());
+  EXPECT_THAT(refusals(parts, against()), ElementsAre(HasSubstr("its own settings")));
+}
+
 TEST(LiveRefusals, NameTheLinkThatIsNotOurs) {
   EXPECT_THAT(refusals_of("at: 1m, who: collector, do: {net: {loss: 10%}}"),
               ElementsAre(AllOf(StartsWith("8:5: odd: "),

@@ -17,7 +17,7 @@ about: "Says \"all\" \\ of it:\n once."
 fails: [S1, alerts]
 sabotage: swallow_beat
 seeds: {ci: 3..5, nightly: 7}
-run: {for: 1h, settle: 90s}
+run: {for: 1h, settle: 90s, observers: 3}
 collector: {zombie_check_interval_ms: 5s, max_agents: 50, station: none, agent_retention_ms: 0}
 fleet:
   a: {count: 10, id: "{{a}}-{i:03}", mode: {IDLE: 33.3333%, SLEEP: 66.6667%}, jitter: 0.4%}
@@ -78,7 +78,7 @@ TEST(Expand, WritesEveryDefault) {
 name: story
 about: "A story."
 seeds: {ci: 1..1, nightly: 1..20}
-run: {for: 10m, settle: 30s}
+run: {for: 10m, settle: 30s, observers: 0}
 collector:
   zombie_check_interval_ms: 10000
   alert_queue_max_size: 100
@@ -88,7 +88,7 @@ collector:
   drain_ms: 5000
   shutdown_grace_ms: 8000
   station: set
-  slice: 500
+  slice: 100
 fleet:
   pods: {count: 10, id: "pod-{i}", mode: {IDLE: 100%}, jitter: 0%, phase: spread, )"
             R"(join: {from: 0s, over: 0s, by: spread}, uptime: 1h, retry: real}

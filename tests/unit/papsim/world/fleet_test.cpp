@@ -189,15 +189,15 @@ TEST(RealAgent, GivesABeatUpAfterFiveSecondsAndIsAwayForOverAMinute) {
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 125'012));
   EXPECT_EQ(run.figures().beats_sent, 4U);
   EXPECT_EQ(run.figures().beats_accepted, 3U);
-  EXPECT_EQ(run.figures().beats_unanswered, 1U);
-  EXPECT_EQ(run.figures().beats_at_station, 2U);
+  EXPECT_EQ(run.fleet().beats_failed(), 1U);
+  EXPECT_EQ(run.fleet().beats_at_station(), 2U);
 }
 
 TEST(SteadyAgent, GoesOnWhateverComesBack) {
   const RecordedWorld run(
       story(kSteadyOne, "  - {id: cut, during: [59s, 61s], who: pod, do: {net: {cut: to}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'000, 90'000, 120'000));
-  EXPECT_EQ(run.figures().beats_at_station, 0U);
+  EXPECT_EQ(run.fleet().beats_at_station(), 0U);
 }
 
 TEST(RealAgent, GoesIntoEmergencyAfterThreeFailuresAtTheStationToo) {
@@ -224,7 +224,7 @@ TEST(RealAgent, GoesIntoEmergencyAfterThreeFailuresAtTheStationToo) {
   EXPECT_EQ(later[2].mode, Mode::kEmergency);
   EXPECT_EQ(later[3].mode, Mode::kIdle);
   EXPECT_EQ(later[3].at - later[2].at, 5'001);
-  EXPECT_EQ(longer.figures().beats_at_station, 14U);  // from the third failure on each 5 s
+  EXPECT_EQ(longer.fleet().beats_at_station(), 14U);  // from the third failure on each 5 s
 }
 
 TEST(Agent, WhoseConnectionIsRefusedFailsAtOnce) {
@@ -232,7 +232,7 @@ TEST(Agent, WhoseConnectionIsRefusedFailsAtOnce) {
       story(kOne, "  - {id: kill, at: 59s, do: {collector: {restart: {how: kill, down: 10s}}}}\n"));
   // Refused at 60.002 s, away until 120.004 s.
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 120'012));
-  EXPECT_EQ(run.figures().beats_unanswered, 1U);
+  EXPECT_EQ(run.fleet().beats_failed(), 1U);
 }
 
 TEST(Agent, ThatDiesWhileItsBeatIsUnderWayDoesNotComeBack) {
@@ -240,7 +240,7 @@ TEST(Agent, ThatDiesWhileItsBeatIsUnderWayDoesNotComeBack) {
                                 "  - {id: cut, during: [1m, 61s], who: pod, do: {net: {cut: to}}}\n"
                                 "  - {id: end, at: 62s, who: pod, do: die}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001));
-  EXPECT_EQ(run.figures().beats_unanswered, 0U);
+  EXPECT_EQ(run.fleet().beats_failed(), 0U);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST(Leaving, HearsNobodyAnyMore) {
     if (beat.at > 99'000 && beat.at < 109'000) heard.push_back(beat.at);
   }
   EXPECT_THAT(heard, IsEmpty());
-  EXPECT_GT(world.figures().beats_unanswered, 0U);
+  EXPECT_GT(world.fleet().beats_failed(), 0U);
 }
 
 TEST(Leaving, IsOverWhenItIsKilledMeanwhile) {

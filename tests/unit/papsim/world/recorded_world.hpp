@@ -40,7 +40,7 @@ struct Answered {
 };
 
 // Everything, in lists.
-class Recorder final : public Witness {
+class SeenByWitness final : public Witness {
  public:
   void started(WorldTime now) override { starts.push_back(now); }
   void stopped(WorldTime now, const core::Collector&) override { stops.push_back(now); }
@@ -87,8 +87,9 @@ class RecordedWorld {
 
   const Scenario& scenario() const { return scenario_; }
   World& world() { return *world_; }
-  const Recorder& seen() const { return recorder_; }
+  const SeenByWitness& seen() const { return recorder_; }
   const WorldFigures& figures() const { return world_->figures(); }
+  const Fleet& fleet() const { return world_->fleet(); }
 
   // When the collector heard an agent, whatever it answered.
   std::vector<WorldTime> heard(AgentNumber agent) const {
@@ -112,7 +113,7 @@ class RecordedWorld {
   }
 
  private:
-  Recorder recorder_;
+  SeenByWitness recorder_;
   const Scenario scenario_;
   const Plan plan_;
   std::unique_ptr<World> world_;  // large, by its wheel

@@ -44,7 +44,7 @@ TEST(Request, WhoseAnswerIsLostIsHeardAndFailsTheAgent) {
   RecordedWorld run(
       story(kOne, "  - {id: deaf, during: [1m, 61s], who: pod, do: {net: {cut: from}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 60'002, 125'012));
-  EXPECT_EQ(run.figures().beats_unanswered, 1U);
+  EXPECT_EQ(run.fleet().beats_failed(), 1U);
   EXPECT_GE(run.world().bites(0), 1U);
 }
 
@@ -122,14 +122,14 @@ TEST(Collector, ThatIsPausedHearsWhatWaitedWhenItGoesOn) {
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 63'000, 93'001, 123'002));
   EXPECT_EQ(run.uptimes(0)[2], 3'660.002);
   EXPECT_THAT(run.seen().catch_ups, ElementsAre(63'000));
-  EXPECT_EQ(run.figures().beats_unanswered, 0U);
+  EXPECT_EQ(run.fleet().beats_failed(), 0U);
 }
 
 TEST(Collector, ThatIsPausedForLongHearsBeatsThatWereGivenUp) {
   const RecordedWorld run(
       story(kOne, "  - {id: p, during: [59s, 80s], do: {collector: {pause: true}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 80'000, 125'012));
-  EXPECT_EQ(run.figures().beats_unanswered, 1U);
+  EXPECT_EQ(run.fleet().beats_failed(), 1U);
   EXPECT_EQ(run.figures().beats_accepted, 4U);
 }
 

@@ -51,7 +51,7 @@ TEST(World, HealsAllFaultsWhenItsTimeIsOver) {
   EXPECT_GE(run.world().host().stored(), 4U);  // their deaths, once the Station is back
   for (AgentNumber agent = 0; agent < 4; ++agent) {
     EXPECT_GT(run.heard(agent).back(), 560'000);
-    EXPECT_TRUE(run.world().beating(agent));
+    EXPECT_TRUE(run.world().fleet().beating(agent));
   }
   EXPECT_EQ(run.world().now(), 600'000);
 }
@@ -59,7 +59,7 @@ TEST(World, HealsAllFaultsWhenItsTimeIsOver) {
 TEST(World, StopsWhenItIsAskedTo) {
   const Scenario scenario = read(Parts{.run = "{for: 1d}", .fleet = "  pods: {count: 200}\n"});
   const Plan plan = plan_of(scenario);
-  Recorder recorder;
+  SeenByWitness recorder;
   const auto world = std::make_unique<World>(scenario, plan, recorder);
   int asked = 0;
   world->run([&] { return ++asked == 2; });
@@ -76,11 +76,11 @@ TEST(World, KnowsWhoIsBeatingAndWhoIsAway) {
           "  - {id: end, at: 1m, who: {group: pods, pick: 1, order: id}, do: die}\n"
           "  - {id: cut, at: 1m, who: {group: pods, pick: 1, order: id}, do: {net: {cut: to}}}\n"});
   World& world = run.world();
-  EXPECT_FALSE(world.beating(0));
-  EXPECT_TRUE(world.beating(1));
-  EXPECT_TRUE(world.beating(2));
-  EXPECT_TRUE(world.away(1));
-  EXPECT_FALSE(world.away(2));
+  EXPECT_FALSE(world.fleet().beating(0));
+  EXPECT_TRUE(world.fleet().beating(1));
+  EXPECT_TRUE(world.fleet().beating(2));
+  EXPECT_TRUE(world.fleet().away(1));
+  EXPECT_FALSE(world.fleet().away(2));
   EXPECT_EQ(world.bites(1), 1U);
   EXPECT_EQ(world.count_listed(), 3U);
 }
@@ -91,8 +91,8 @@ TEST(World, SaysWhoseStartLiesInTheFuture) {
                           .timeline =
                               "  - {id: back, at: 1m, who: {group: pods, pick: 1, order: id}, "
                               "do: {clock: {step: -2h}}}\n"});
-  EXPECT_TRUE(run.world().starts_in_future(0));
-  EXPECT_FALSE(run.world().starts_in_future(1));
+  EXPECT_TRUE(run.world().fleet().starts_in_future(0));
+  EXPECT_FALSE(run.world().fleet().starts_in_future(1));
 }
 
 TEST(World, CountsForTheFiguresOfItsScenario) {
