@@ -60,8 +60,9 @@ TEST(Answer, NeedsNeitherFieldsNorAReason) {
 }
 
 TEST(Answer, LeavesWhatFollowsToItsReader) {
+  const std::string bytes = kAnswer + "HTTP/1.1 500";
   Answer answer;
-  ASSERT_EQ(read_answer(kAnswer + "HTTP/1.1 500", answer), AnswerState::kWhole);
+  ASSERT_EQ(read_answer(bytes, answer), AnswerState::kWhole);
   EXPECT_EQ(answer.length, kAnswer.size());
   EXPECT_EQ(answer.body, "{}");
 }
