@@ -73,10 +73,9 @@ bool has_wrong_plan(const ScenarioResult& result) {
 bool may_run_live(const std::vector<ScenarioFile>& files, const LiveOptions& live) {
   bool may = true;
   for (const ScenarioFile& file : files) {
-    for (const Problem& problem : live_refusals(file.as_written(), live)) {
-      std::fprintf(stderr, "%s\n", to_string(file.name(), problem).c_str());
-      may = false;
-    }
+    const auto refusals = live_refusals(file.as_written(), live);
+    complain(file.name(), refusals);
+    may = may && refusals.empty();
   }
   return may;
 }

@@ -16,7 +16,6 @@ namespace {
 // A starved collector gets its share of each of these.
 constexpr WorldTime kStarvePeriod = 1'000;
 constexpr WorldTime kLookAgainAfter = 10;
-constexpr WorldTime kScrapeEvery = 1'000;
 
 }  // namespace
 

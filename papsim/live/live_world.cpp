@@ -17,7 +17,6 @@ namespace pap::sim {
 namespace {
 
 constexpr std::chrono::seconds kReadyWithin{20};
-constexpr WorldTime kScrapeEvery = 1'000;
 constexpr std::uint32_t kPollEvery = 64;  // events of one millisecond
 constexpr std::size_t kRemovesAtOnce = 200;
 constexpr std::chrono::seconds kExitPatience{30};

@@ -110,6 +110,7 @@ class LiveWorld final : private Fleet::Carrier {
     bool delayed = false;     // by its link, so that its times say nothing of anybody
     bool in_use = false;
   };
+  static constexpr WorldTime kScrapeEvery = 1'000;
   enum Later : std::uint32_t { kLookForEnd, kComeUp, kStarve, kGoOn, kScrape, kRead };
 
   // Fleet::Carrier
