@@ -38,6 +38,21 @@ function(pap_target target)
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
   target_compile_options(${target} PRIVATE -fstack-protector-strong)
+  # Eight sources at a time are compiled in hardly more than the time of two: what is dear is what
+  # they include. The library that ships is compiled file by file, so that a file's includes are its
+  # own and nothing of its speed hangs on its neighbours; under a sanitizer neither matters.
+  # -DPAP_UNITY=OFF compiles all file by file.
+  if(PAP_UNITY AND (PAP_SANITIZE OR NOT target MATCHES "^(pap_|collector)"))
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    # What a neighbour has in its unnamed namespace is shadowed by nobody's mistake, and GCC takes
+    # every source of a batch for a header.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-shadow -Wshadow=local
+                             -Wno-subobject-linkage)
+    else()
+      target_compile_options(${target} PRIVATE -Wno-shadow)
+    endif()
+  endif()
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT PAP_SANITIZE)
     target_compile_options(${target} PRIVATE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   endif()

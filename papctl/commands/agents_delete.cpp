@@ -16,7 +16,7 @@
 namespace pap::ctl {
 namespace {
 
-struct Options {
+struct AgentsDeleteOptions {
   std::vector<std::string> ids;
   bool yes = false;
 };
@@ -31,7 +31,7 @@ bool agreed(const Agent& agent) {
   return std::getline(std::cin, line) && (line == "y" || line == "Y" || line == "yes");
 }
 
-int run(Context& context, const Options& options) {
+int run_agents_delete(Context& context, const AgentsDeleteOptions& options) {
   if (context.settings.readonly) {
     throw Failure(kError, "context " + visible(context.settings.context) +
                               " is readonly: nothing is deleted");
@@ -71,12 +71,12 @@ int run(Context& context, const Options& options) {
 }  // namespace
 
 Run prepare_agents_delete(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AgentsDeleteOptions>();
   app.add_option("ID", options->ids, "ids, or unique beginnings of ids")
       ->required()
       ->check(some_id());
   app.add_flag("-y,--yes", options->yes, "do not ask");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_agents_delete(context, *options); };
 }
 
 }  // namespace pap::ctl

@@ -16,7 +16,7 @@
 namespace pap::ctl {
 namespace {
 
-int run(Context& context, const std::vector<std::string>& ids) {
+int run_agents_get(Context& context, const std::vector<std::string>& ids) {
   Collectors collectors(context.settings);
   const Format format = context.format();
   const bool wide = format == Format::kWide;
@@ -57,7 +57,7 @@ int run(Context& context, const std::vector<std::string>& ids) {
 Run prepare_agents_get(CLI::App& app) {
   auto ids = std::make_shared<std::vector<std::string>>();
   app.add_option("ID", *ids, "ids, or unique beginnings of ids")->required()->check(some_id());
-  return [ids](Context& context) { return run(context, *ids); };
+  return [ids](Context& context) { return run_agents_get(context, *ids); };
 }
 
 }  // namespace pap::ctl

@@ -30,7 +30,7 @@ namespace {
 constexpr std::chrono::milliseconds kWatchEvery{2'000};
 constexpr const char* kClearScreen = "\x1b[H\x1b[J";
 
-struct Options {
+struct AgentsListOptions {
   std::string mode;
   bool healthy = false;
   bool unhealthy = false;
@@ -40,7 +40,7 @@ struct Options {
   bool watch = false;
 };
 
-Choice choice_of(const Options& options) {
+Choice choice_of(const AgentsListOptions& options) {
   Choice choice;
   if (!options.mode.empty()) choice.mode = options.mode;
   if (options.healthy != options.unhealthy) choice.healthy = options.healthy;
@@ -105,7 +105,7 @@ bool prints_as_served(Format format) {
   return format == Format::kJson || format == Format::kJsonl || format == Format::kYaml;
 }
 
-void list_once(Context& context, const Options& options, Collectors& collectors,
+void list_once(Context& context, const AgentsListOptions& options, Collectors& collectors,
                std::size_t limit) {
   const Format format = context.format();
   const bool wide = format == Format::kWide;
@@ -161,7 +161,7 @@ std::size_t rows_of_terminal() {
 }
 
 // On a terminal the list is drawn anew in its place; elsewhere one list follows the other.
-[[noreturn]] void watch(Context& context, const Options& options) {
+[[noreturn]] void watch(Context& context, const AgentsListOptions& options) {
   const bool in_place = context.terminal.interactive();
   for (;;) {
     std::size_t limit = options.limit;
@@ -185,7 +185,7 @@ std::size_t rows_of_terminal() {
   }
 }
 
-int run(Context& context, const Options& options) {
+int run_agents_list(Context& context, const AgentsListOptions& options) {
   if (options.watch) watch(context, options);
   Collectors collectors(context.settings);
   list_once(context, options, collectors, options.limit);
@@ -195,7 +195,7 @@ int run(Context& context, const Options& options) {
 }  // namespace
 
 Run prepare_agents_list(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AgentsListOptions>();
   add_mode(app, "--mode", options->mode, "only those in MODE: EMERGENCY, IDLE or SLEEP");
   auto* healthy = app.add_flag("--healthy", options->healthy, "only the healthy");
   app.add_flag("--unhealthy", options->unhealthy, "only the unhealthy")->excludes(healthy);
@@ -210,7 +210,7 @@ Run prepare_agents_list(CLI::App& app) {
       ->check(some_count())
       ->type_name("N");
   app.add_flag("-w,--watch", options->watch, "again every 2 s, until Ctrl-C");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_agents_list(context, *options); };
 }
 
 }  // namespace pap::ctl

@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAskEvery{500};
 
-struct Options {
+struct AgentsWaitOptions {
   std::string id;
   std::string condition;
   std::chrono::milliseconds timeout{60'000};
@@ -52,7 +52,7 @@ std::string told(const std::optional<Agent>& agent) {
          visible(agent->mode);
 }
 
-int run(Context& context, const Options& options) {
+int run_agents_wait(Context& context, const AgentsWaitOptions& options) {
   Client client(context.settings.only_target());
   const auto until = Clock::now() + options.timeout;
   bool complained = false;
@@ -84,7 +84,7 @@ int run(Context& context, const Options& options) {
 }  // namespace
 
 Run prepare_agents_wait(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AgentsWaitOptions>();
   app.add_option("ID", options->id, "the whole id; an agent not there yet is waited for")
       ->required()
       ->check(some_id());
@@ -95,7 +95,7 @@ Run prepare_agents_wait(CLI::App& app) {
       ->required()
       ->type_name("CONDITION");
   add_duration(app, "--timeout", options->timeout, "how long at the most; 60s without it");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_agents_wait(context, *options); };
 }
 
 }  // namespace pap::ctl

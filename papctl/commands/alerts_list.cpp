@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-int run(Context& context, std::size_t limit) {
+int run_alerts_list(Context& context, std::size_t limit) {
   Collectors collectors(context.settings);
   Records records(context.format(), context.settings.printing.headers, collectors.several(),
                   context.terminal, context.out, alert_columns(), alert_tsv_headers());
@@ -61,7 +61,7 @@ Run prepare_alerts_list(CLI::App& app) {
   app.add_option("--limit", *limit, "at most so many; 0 for all that it remembers")
       ->check(some_count())
       ->type_name("N");
-  return [limit](Context& context) { return run(context, *limit); };
+  return [limit](Context& context) { return run_alerts_list(context, *limit); };
 }
 
 }  // namespace pap::ctl

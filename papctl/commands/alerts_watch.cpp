@@ -2,7 +2,8 @@
 // papctl alerts watch
 //
 // What is delivered when is told by GET /alerts alone: the stream of observers says that an alert
-// was decided, and nothing of what became of it. So that list is asked for every kAskEvery, at all
+// was decided, and nothing of what became of it. So that list is asked for every
+// kAskForAlertsEvery, at all
 // collectors at once, and what changed is shown.
 #include <chrono>
 #include <cstddef>
@@ -30,9 +31,9 @@ namespace asio = boost::asio;
 using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kAskEvery{2'000};
+constexpr milliseconds kAskForAlertsEvery{2'000};
 
-struct Options {
+struct AlertsWatchOptions {
   std::size_t count = 0;
   milliseconds time{0};
 };
@@ -99,7 +100,7 @@ class Watched {
     }
     if (!std::exchange(begun_, true)) handlers_.begun(*this);
     if (failure_ && failure_->status() != kNotReachable) return;  // no second try can mend it
-    timer_.expires_after(kAskEvery);
+    timer_.expires_after(kAskForAlertsEvery);
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) ask();
     });
@@ -134,7 +135,7 @@ Format streamed(Format format) { return format == Format::kJson ? Format::kJsonl
 
 class Watch {
  public:
-  Watch(Context& context, const Options& options)
+  Watch(Context& context, const AlertsWatchOptions& options)
       : context_(context),
         options_(options),
         fetcher_(io_, context.settings.targets.front()),
@@ -206,7 +207,7 @@ class Watch {
   }
 
   Context& context_;
-  const Options& options_;
+  const AlertsWatchOptions& options_;
 
   asio::io_context io_{1};
   Fetcher fetcher_;
@@ -217,17 +218,19 @@ class Watch {
   bool enough_ = false;
 };
 
-int run(Context& context, const Options& options) { return Watch(context, options).run(); }
+int run_alerts_watch(Context& context, const AlertsWatchOptions& options) {
+  return Watch(context, options).run();
+}
 
 }  // namespace
 
 Run prepare_alerts_watch(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AlertsWatchOptions>();
   app.add_option("--count", options->count, "end after so many that are new or have changed")
       ->check(some_count())
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_alerts_watch(context, *options); };
 }
 
 }  // namespace pap::ctl

@@ -14,7 +14,7 @@
 namespace pap::ctl {
 namespace {
 
-struct Options {
+struct ConfigOptions {
   std::string name;
   std::vector<std::string> collectors;
   std::string key_file;
@@ -30,7 +30,7 @@ std::string absolute(const std::string& path) {
   return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
 }
 
-int set_context(Context& context, const Options& options) {
+int set_context(Context& context, const ConfigOptions& options) {
   for (const std::string& each : options.collectors) {
     Endpoint::parse(each.starts_with("dns+") ? each.substr(4) : each);
   }
@@ -68,7 +68,7 @@ int view(Context& context) {
 
 Run prepare_config_set_context(CLI::App& app) {
   app.fallthrough(false);  // these flags are the context's, not this call's
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ConfigOptions>();
   app.add_option("CONTEXT", options->name, "the context's name")->required();
   app.add_option("-c,--collector", options->collectors,
                  "a collector's address; again for each further one")

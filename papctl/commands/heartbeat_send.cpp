@@ -17,14 +17,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct HeartbeatSendOptions {
   std::string id;
   std::string mode = "IDLE";
   double uptime = 0;
   std::string name;
 };
 
-int run(Context& context, const Options& options) {
+int run_heartbeat_send(Context& context, const HeartbeatSendOptions& options) {
   if (context.settings.readonly) {
     throw Failure(kError, "context " + visible(context.settings.context) +
                               " is readonly: no heartbeat is sent");
@@ -64,14 +64,14 @@ int run(Context& context, const Options& options) {
 }  // namespace
 
 Run prepare_heartbeat_send(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HeartbeatSendOptions>();
   app.add_option("ID", options->id, "the agent's id")->required()->check(some_id());
   add_mode(app, "--mode", options->mode, "EMERGENCY, IDLE or SLEEP; IDLE without it");
   app.add_option("--uptime", options->uptime, "seconds since the agent began; 0 without it")
       ->check(some_seconds())
       ->type_name("SECONDS");
   app.add_option("--name", options->name, "the agent's name")->type_name("TEXT");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_heartbeat_send(context, *options); };
 }
 
 }  // namespace pap::ctl

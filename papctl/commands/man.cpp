@@ -12,7 +12,7 @@
 namespace pap::ctl {
 namespace {
 
-int run(Context& context, const std::vector<std::string>& words) {
+int run_man(Context& context, const std::vector<std::string>& words) {
   const CommandLine line;
   std::string wanted;
   for (const std::string& word : words) wanted += (wanted.empty() ? "" : " ") + word;
@@ -37,7 +37,7 @@ int run(Context& context, const std::vector<std::string>& words) {
 Run prepare_man(CLI::App& app) {
   auto words = std::make_shared<std::vector<std::string>>();
   app.add_option("COMMAND", *words, "the command's words, as `agents list`; without it, papctl");
-  return [words](Context& context) { return run(context, *words); };
+  return [words](Context& context) { return run_man(context, *words); };
 }
 
 }  // namespace pap::ctl

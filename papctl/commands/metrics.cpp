@@ -80,7 +80,7 @@ void show(Context& context, const Metrics& metrics, const std::string& wanted) {
   records.end("no metric matches");
 }
 
-int run(Context& context, const std::string& wanted) {
+int run_metrics(Context& context, const std::string& wanted) {
   Client client(context.settings.only_target());
   const Answer answer = client.get("/metrics");
   if (answer.status != 200) {
@@ -102,7 +102,7 @@ Run prepare_metrics(CLI::App& app) {
   app.add_option("TEXT", *wanted,
                  "only those whose name holds TEXT, or of the group TEXT: fleet, heartbeats, "
                  "alerts, detection, observation, server, process");
-  return [wanted](Context& context) { return run(context, *wanted); };
+  return [wanted](Context& context) { return run_metrics(context, *wanted); };
 }
 
 }  // namespace pap::ctl

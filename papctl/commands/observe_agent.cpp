@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMostIds = 100;
 
-struct Options {
+struct ObserveAgentOptions {
   std::vector<std::string> ids;
   bool all = false;
   std::string mode;
@@ -48,7 +48,8 @@ std::vector<Observer::Stream> streams_of(const std::string& given, const Setting
   return found;
 }
 
-std::vector<Observer::Stream> streams_of(const Options& options, const Settings& settings) {
+std::vector<Observer::Stream> streams_of(const ObserveAgentOptions& options,
+                                         const Settings& settings) {
   std::vector<Observer::Stream> streams;
   for (const std::string& id : options.ids) {
     for (Observer::Stream& stream : streams_of(id, settings)) streams.push_back(std::move(stream));
@@ -62,7 +63,7 @@ std::vector<Observer::Stream> streams_of(const Options& options, const Settings&
   return streams;
 }
 
-void check(const Options& options) {
+void check(const ObserveAgentOptions& options) {
   const bool choice = options.all || !options.mode.empty() || !options.name.empty();
   if (options.ids.empty() && !choice) {
     throw Failure(kUsage, "whom? Give ids, --mode, --name or --all");
@@ -77,7 +78,7 @@ void check(const Options& options) {
   }
 }
 
-int run(Context& context, const Options& options) {
+int run_observe_agent(Context& context, const ObserveAgentOptions& options) {
   check(options);
   const bool several = context.settings.several();
   ObservationLines lines(context.format(), several, context.terminal, options.name);
@@ -109,7 +110,7 @@ int run(Context& context, const Options& options) {
 }  // namespace
 
 Run prepare_observe_agent(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ObserveAgentOptions>();
   app.add_option("ID", options->ids, "ids, or unique beginnings of ids of agents that are there")
       ->check(some_id());
   app.add_flag("--all", options->all, "every agent");
@@ -120,7 +121,7 @@ Run prepare_observe_agent(CLI::App& app) {
       ->check(some_count())
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
-  return [options](Context& context) { return run(context, *options); };
+  return [options](Context& context) { return run_observe_agent(context, *options); };
 }
 
 }  // namespace pap::ctl

@@ -202,7 +202,7 @@ std::string as_text(const Status& status, const std::string& url, const Terminal
   return out;
 }
 
-int run(Context& context, bool exit_code) {
+int run_status(Context& context, bool exit_code) {
   Collectors collectors(context.settings);
   const Format format = context.settings.printing.format.value_or(Format::kTable);
   bool all_well = true;
@@ -235,7 +235,7 @@ Run prepare_status(CLI::App& app) {
   app.add_flag("--exit-code", *exit_code,
                "exit status 10 when an agent is unhealthy, the Station away, or the collector not "
                "ready");
-  return [exit_code](Context& context) { return run(context, *exit_code); };
+  return [exit_code](Context& context) { return run_status(context, *exit_code); };
 }
 
 }  // namespace pap::ctl

@@ -35,11 +35,13 @@ struct Command {
 
 std::span<const Command> commands();
 
+Run prepare_capacity(CLI::App& app);
 Run prepare_check(CLI::App& app);
 Run prepare_compare(CLI::App& app);
 Run prepare_events(CLI::App& app);
 Run prepare_expand(CLI::App& app);
 Run prepare_load(CLI::App& app);
+Run prepare_null_server(CLI::App& app);
 Run prepare_plan(CLI::App& app);
 Run prepare_replay(CLI::App& app);
 Run prepare_shrink(CLI::App& app);

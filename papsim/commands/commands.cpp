@@ -17,6 +17,18 @@ namespace pap::sim {
 namespace {
 
 constexpr std::array kCommands{
+    Command{
+        "capacity", "find how many agents a collector holds",
+        "Proves the generator first, against a server that does nothing; then doubles the fleet "
+        "until\nsomething fails, bisects to 5 %, confirms it five times, and tries it in the "
+        "incidents: everyone\ninto EMERGENCY, a tenth dies at once, the Station away for 10 "
+        "minutes, the collector restarted.\nThe capacity is the least of them. It holds when no "
+        "rule was broken, every heartbeat answered\n(p99 within 20 ms of its planned moment), "
+        "every canary that died told of, memory flat, and CPU\nunder 70 % of the quota.\n\n"
+        "A quota is kept by a control group where that may be; else by looking at the CPU time."
+        "\n\nExample:\n  papsim capacity --spawn collectord --cpu 200m --memory 256Mi --report "
+        "capacity.html\n  papsim capacity --spawn collectord --quick\n",
+        prepare_capacity},
     Command{"check", "say whether scenario files are good, with all that is wrong with them",
             "Reads each FILE, and all .yaml files in each DIR, for every seed that they may be "
             "run with.\nMistakes go to stderr as FILE:LINE:COLUMN: what is wrong.\n\n"
@@ -47,6 +59,10 @@ constexpr std::array kCommands{
             "in which\nwe were late ourselves is invalid. At the end the agents are deleted.\n\n"
             "Example:\n  papsim load http://127.0.0.1:8080 --agents 10000 --for 2m\n",
             prepare_load},
+    Command{"null-server", "a server that does nothing, to prove a generator against",
+            "Answers each heartbeat at once with the same receipt. Ctrl-C ends it.\n"
+            "\nExample:\n  papsim null-server --port 9001\n",
+            prepare_null_server},
     Command{"plan", "print what will happen, and the alerts due, before anything runs",
             "The windows of alerts hold for a world without faults of net, collector and clocks.\n"
             "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",

@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct Options {
+struct CompareOptions {
   std::string one;
   std::string other;
 };
@@ -124,7 +124,7 @@ std::size_t compare(const Json& one, const Json& other) {
   return differ;
 }
 
-int compare_files(const Options& options) {
+int compare_files(const CompareOptions& options) {
   try {
     const auto ones = read(options.one);
     const auto others = read(options.other);
@@ -161,7 +161,7 @@ int compare_files(const Options& options) {
 }  // namespace
 
 Run prepare_compare(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   app.add_option("VIRTUAL.json", options->one, "of `papsim replay … --json`")->required();
   app.add_option("LIVE.json", options->other, "of the same with --spawn or --against")->required();
   return [options] { return compare_files(*options); };

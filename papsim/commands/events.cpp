@@ -13,12 +13,12 @@
 namespace pap::sim {
 namespace {
 
-struct Options {
+struct EventsOptions {
   std::string file;
   std::optional<std::uint64_t> seed;
 };
 
-int events(const Options& options) {
+int events(const EventsOptions& options) {
   const auto file = load_scenario(options.file);
   if (!file) return kUsage;
   const auto planned = plan_scenario(*file, options.seed.value_or(file->as_written().ci.first));
@@ -31,7 +31,7 @@ int events(const Options& options) {
 }  // namespace
 
 Run prepare_events(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EventsOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
   app.add_option("--seed", options->seed, "which run (default: the first of seeds.ci)");
   return [options] { return events(*options); };

@@ -14,12 +14,12 @@
 namespace pap::sim {
 namespace {
 
-struct Options {
+struct ExpandOptions {
   std::string file;
   std::optional<std::uint64_t> seed;
 };
 
-int expand(const Options& options) {
+int expand(const ExpandOptions& options) {
   const auto file = load_scenario(options.file);
   if (!file) return kUsage;
   if (!options.seed) {
@@ -37,7 +37,7 @@ int expand(const Options& options) {
 }  // namespace
 
 Run prepare_expand(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExpandOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
   app.add_option("--seed", options->seed, "draw what varies with this seed");
   return [options] { return expand(*options); };

@@ -15,13 +15,13 @@
 namespace pap::sim {
 namespace {
 
-struct Options {
+struct PlanOptions {
   std::string file;
   std::optional<std::uint64_t> seed;
   bool all = false;
 };
 
-int print_plan(const Options& options) {
+int print_plan(const PlanOptions& options) {
   const auto file = load_scenario(options.file);
   if (!file) return kUsage;
   const auto planned = plan_scenario(*file, options.seed.value_or(file->as_written().ci.first));
@@ -33,7 +33,7 @@ int print_plan(const Options& options) {
 }  // namespace
 
 Run prepare_plan(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
   app.add_option("--seed", options->seed, "whose plan (default: the first of seeds.ci)");
   app.add_flag("--all", options->all, "name every agent and every step");

@@ -23,7 +23,7 @@
 namespace pap::sim {
 namespace {
 
-struct Options {
+struct ReplayOptions {
   std::vector<std::string> paths;
   std::string seeds;
   unsigned jobs = 0;
@@ -81,7 +81,7 @@ bool may_run_live(const std::vector<ScenarioFile>& files, const LiveOptions& liv
 }
 
 // They wait far more than they work. One collector that is there already serves one at a time.
-unsigned live_jobs(const Options& options) {
+unsigned live_jobs(const ReplayOptions& options) {
   constexpr unsigned kSideBySide = 16;
   if (!options.live.against.empty()) return 1;
   return options.jobs == 0 ? kSideBySide : options.jobs;
@@ -99,7 +99,7 @@ SeedRunner live_runner(const LiveOptions& live) {
   };
 }
 
-int replay(const Options& options) {
+int replay(const ReplayOptions& options) {
   auto live = options.live.options();
   if (!live) return kUsage;
   if (options.live.is_live() && !options.report.empty()) {
@@ -175,7 +175,7 @@ int replay(const Options& options) {
 }  // namespace
 
 Run prepare_replay(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayOptions>();
   app.add_option("PATH", options->paths, "scenario files, and folders of them")->required();
   app.add_option("--seed", options->seeds, "N or A..B, in place of each scenario's own for CI");
   app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");

@@ -16,12 +16,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Options {
+struct SmallWorldsOptions {
   unsigned length = 4;
   unsigned jobs = 0;
 };
 
-int run(const Options& options) {
+int explore(const SmallWorldsOptions& options) {
   stop_on_interrupt();
   const std::uint64_t all = small_worlds(options.length);
   const auto began = Clock::now();
@@ -50,11 +50,11 @@ int run(const Options& options) {
 }  // namespace
 
 Run prepare_small_worlds(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SmallWorldsOptions>();
   app.add_option("--length", options->length, "steps at the most (default: 4)")
       ->check(CLI::Range(1U, kLongestSmallWorld));
   app.add_option("--jobs", options->jobs, "worlds side by side (default: one a core)");
-  return [options] { return run(*options); };
+  return [options] { return explore(*options); };
 }
 
 }  // namespace pap::sim

@@ -27,7 +27,7 @@
 namespace pap::sim {
 namespace {
 
-struct Options {
+struct StationOptions {
   std::uint16_t port = 0;
   std::string host = "127.0.0.1";
   std::string key;
@@ -47,7 +47,7 @@ struct Options {
 };
 
 // What stands on the command line, as a fault; none when there is none. `bad`: what is wrong.
-std::optional<StationFault> fault_of(const Options& options, std::string& bad) {
+std::optional<StationFault> fault_of(const StationOptions& options, std::string& bad) {
   using Kind = StationFault::Kind;
   StationFault fault;
   int kinds = 0;
@@ -91,7 +91,7 @@ std::optional<StationFault> fault_of(const Options& options, std::string& bad) {
 // Decides as the virtual Station does: by what the command line says, or the script at its time.
 class Desk {
  public:
-  Desk(const Options& options, std::optional<Planned> script,
+  Desk(const StationOptions& options, std::optional<Planned> script,
        const std::optional<StationFault>& fault)
       : rules_{options.key, !options.any_id}, script_(std::move(script)) {
     if (script_) identities_.emplace(script_->scenario, script_->plan);
@@ -119,12 +119,7 @@ class Desk {
       const Step& step = steps[next_];
       const auto* fault = std::get_if<StationFault>(&script_->scenario.timeline[step.entry].action);
       if (fault == nullptr) continue;
-      const auto who = script_->plan.who_of(step);
-      if (step.kind == StepKind::kEnd) {
-        station_.end(step.entry);
-      } else {
-        station_.begin(step.entry, *fault, {who.begin(), who.end()});
-      }
+      station_.follow(step, *fault, script_->plan.who_of(step));
     }
     if (now >= script_->scenario.run_for.count()) station_.heal();
   }
@@ -137,7 +132,7 @@ class Desk {
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-int serve(const Options& options) {
+int serve(const StationOptions& options) {
   std::string bad;
   const auto fault = fault_of(options, bad);
   if (!bad.empty()) {
@@ -195,7 +190,7 @@ int serve(const Options& options) {
   return kInvalid;
 }
 
-int station(const Options& options) {
+int station(const StationOptions& options) {
   try {
     return serve(options);
   } catch (const std::exception& error) {
@@ -208,7 +203,7 @@ int station(const Options& options) {
 }  // namespace
 
 Run prepare_station(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StationOptions>();
   app.add_option("--port", options->port, "where it listens (default: a free port, printed)");
   app.add_option("--host", options->host, "address that it listens on")->capture_default_str();
   app.add_option("--key", options->key, "key that alerts must carry (default: any)");

@@ -8,13 +8,12 @@
 #include "papsim/live/station_reply.hpp"
 #include "papsim/run/step_words.hpp"
 #include "papsim/stand_in/alert_rules.hpp"
+#include "papsim/world/collector_host.hpp"
 
 namespace pap::sim {
 
 namespace {
 
-// A starved collector gets its share of each of these.
-constexpr WorldTime kStarvePeriod = 1'000;
 constexpr WorldTime kLookAgainAfter = 10;
 
 }  // namespace
@@ -33,12 +32,7 @@ void LiveWorld::carry_out(const Step& step) {
                     : "fleet",
                 words_of(step));
   if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
-    if (step.kind == StepKind::kEnd) {
-      station_.end(step.entry);
-    } else {
-      station_.begin(step.entry, *fault, {who.begin(), who.end()});
-    }
-    return;
+    return station_.follow(step, *fault, who);
   }
   if (const auto* fault = std::get_if<CollectorFault>(&entry.action)) {
     return collector_fault(step, *fault);

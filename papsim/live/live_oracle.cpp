@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "papsim/oracle/oracle_words.hpp"
 #include "papsim/scenario/bounds.hpp"
 
 namespace pap::sim {
@@ -39,9 +40,7 @@ std::optional<AlertType> type_of(const json& alert) {
   return std::nullopt;
 }
 
-std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
-
-WorldTime twice_interval(Mode mode) { return 2 * protocol::interval_of(mode).count(); }
+WorldTime twice_interval(Mode mode) { return 2 * interval(mode); }
 
 std::optional<Mode> mode_with(std::int64_t interval) {
   for (const Mode mode : protocol::kModes) {

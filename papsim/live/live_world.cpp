@@ -63,6 +63,7 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
     SpawnedCollector::Wish wish;
     wish.command = options.spawn;
     wish.config = scenario.collector;
+    wish.started = options.started;
     if (scenario.collector.has_station) {
       wish.station_url = server_.url();
       wish.station_key = kStationKey;
@@ -85,6 +86,7 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
   std::string error;
   const auto target = resolve(url, error);
   if (!target) throw std::runtime_error(error);
+  if (!collector_ && target->loopback) listener_ = listener_on(target->port());
   client_ = std::make_unique<RequestClient>(
       *target, options.connections, [this](const RequestClient::Result& r) { on_result(r); });
   client_->watch(desk_.descriptor());
@@ -113,7 +115,7 @@ void LiveWorld::run(const std::function<bool()>& stop) {
   }
   if (!stop()) return finish();
   // Whoever was there before keeps nothing of us, whenever we leave.
-  if (!collector_) remove_all();
+  if (!collector_ && !options_.keeps_nobody) remove_all();
 }
 
 // The first so many agents; each once, whoever answers.
@@ -368,7 +370,13 @@ std::optional<std::int64_t> LiveWorld::figure(Metric metric, Statistic statistic
   return book_.value(metric, statistic, during, read_figures());
 }
 
+std::optional<ProcessUse> LiveWorld::collector_use() const {
+  if (collector_) return use_of(collector_->pid());
+  return listener_ ? use_of(*listener_) : std::nullopt;
+}
+
 void LiveWorld::finish() {
+  if (options_.keeps_nobody) return;
   while (stopped_ > 0) let_collector_go_on();
   const std::string url = collector_ ? collector_->url() : options_.against;
   const WorldTime from = real_now();

@@ -27,6 +27,7 @@
 #include "papsim/live/heartbeat_exchange.hpp"
 #include "papsim/live/histogram.hpp"
 #include "papsim/live/live_oracle.hpp"
+#include "papsim/live/local_process.hpp"
 #include "papsim/live/request_client.hpp"
 #include "papsim/live/slow_observer.hpp"
 #include "papsim/live/spawned_collector.hpp"
@@ -52,6 +53,10 @@ struct LiveOptions {
   // http://127.0.0.1:PORT/alerts, with kStationKey. 0: a free one.
   std::uint16_t station_port = 0;
   std::string collector_key;  // COLLECTOR_API_KEY, for GET /agents
+  // With the process of each collector that is started, before it is asked anything.
+  std::function<void(pid_t)> started = [](pid_t) {};
+  // Not asked at the end who is there, nor told who leaves: of one that keeps nobody.
+  bool keeps_nobody = false;
   std::function<void(const LiveWorld&)> each_second = [](const LiveWorld&) {};
   // What happens, as it does: "fleet", "Station" or "collector", and in words.
   std::function<void(std::string_view who, const std::string& what)> tell =
@@ -89,6 +94,8 @@ class LiveWorld final : private Fleet::Carrier {
   const FigureBook& book() const { return book_; }
   const Identities& identities() const { return identities_; }
   WorldTime now() const { return wheel_.now(); }
+  // Of the collector's process, where it is on this machine and ours to see.
+  std::optional<ProcessUse> collector_use() const;
   std::uint64_t restarts() const { return restarts_; }
   std::uint64_t bites(std::uint32_t entry) const;
   // Of the whole run; a figure that nobody served, or that restarts have broken off, is none.
@@ -172,6 +179,7 @@ class LiveWorld final : private Fleet::Carrier {
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_requests_;
   std::vector<WorldTime> lived_since_;  // by id
+  std::optional<pid_t> listener_;       // of a collector that we did not start
   std::size_t next_step_ = 0;
   bool healed_ = false;
   int stopped_ = 0;  // SIGSTOPs that are not taken back

@@ -77,6 +77,7 @@ void SpawnedCollector::start() {
     child.environment["STATION_ALERT_KEY"] = wish_.station_key;
   }
   process_ = std::make_unique<ChildProcess>(child);
+  wish_.started(process_->pid());
 }
 
 bool SpawnedCollector::wait_until_ready(std::chrono::milliseconds patience) const {

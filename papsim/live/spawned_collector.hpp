@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ class SpawnedCollector {
     std::string station_url;  // empty: none
     std::string station_key;
     std::string log_level = "info";
+    std::function<void(pid_t)> started = [](pid_t) {};  // called with each process
   };
 
   explicit SpawnedCollector(Wish wish);
@@ -40,6 +42,8 @@ class SpawnedCollector {
 
   // Starts a process; there must be none.
   void start();
+  // Of the one that runs, or ran last.
+  pid_t pid() const { return process_->pid(); }
   // Answers GET /health with 200 within that time.
   bool wait_until_ready(std::chrono::milliseconds patience) const;
   void signal(int number);

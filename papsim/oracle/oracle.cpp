@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "papsim/oracle/oracle_words.hpp"
 #include "papsim/world/collector_host.hpp"
 
 namespace pap::sim {
@@ -17,13 +18,8 @@ namespace {
 constexpr std::int64_t kNanosPerMilli = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr WorldTime kStartUp = 75'000;
-constexpr WorldTime kAway = 60'000;
 // For taking leave of observers, beside drain and grace.
 constexpr WorldTime kGoodbye = 1'000;
-
-WorldTime interval(Mode mode) { return protocol::interval_of(mode).count(); }
-
-std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
 
 }  // namespace
 
@@ -77,7 +73,7 @@ WorldTime Oracle::deadline(const Known& agent) const {
   const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
   const auto excuse = listening_.excuse(agent.heard_listening);
   if (!excuse) return own;
-  return std::max(own, *excuse + kAway + interval(agent.mode) + slack(agent.mode));
+  return std::max(own, *excuse + kStaysAway + interval(agent.mode) + slack(agent.mode));
 }
 
 // --- the collector's life ---

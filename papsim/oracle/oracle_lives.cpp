@@ -5,6 +5,7 @@
 
 #include "pap/core/collector.hpp"
 #include "papsim/oracle/oracle.hpp"
+#include "papsim/oracle/oracle_words.hpp"
 
 namespace pap::sim {
 
@@ -15,13 +16,8 @@ namespace {
 
 // A beat at the Station that gets no answer, and some.
 constexpr WorldTime kReturn = 5'000 + 1'000;
-constexpr WorldTime kAway = 60'000;
 // Between the end of a window and the next call of a collector that is not stopped.
 constexpr WorldTime kNotices = 2'500;
-
-WorldTime interval(Mode mode) { return protocol::interval_of(mode).count(); }
-
-std::string ms(WorldTime time) { return std::to_string(time) + " ms"; }
 
 }  // namespace
 
@@ -84,7 +80,7 @@ void Oracle::check_known_in_time(WorldTime now, AgentNumber number) {
 
 void Oracle::check_unknown(WorldTime now, AgentNumber number) {
   const auto refused = refused_.find(number);
-  const WorldTime back = 2 * kAway + kReturn + 2 * longest_interval(number);
+  const WorldTime back = 2 * kStaysAway + kReturn + 2 * longest_interval(number);
   // Another process with its id died or took leave for both.
   if (const auto removed = removed_.find(number);
       removed != removed_.end() && now <= removed->second + back) {
@@ -104,7 +100,7 @@ bool Oracle::starts_in_future(AgentNumber number, WorldTime now) const {
   if (truth_ && truth_(number).excuse == Excuse::kFutureStart) return true;
   const auto refused = refused_.find(number);
   return refused != refused_.end() && !refused->second.full &&
-         now <= refused->second.at + kAway + kReturn + longest_interval(number);
+         now <= refused->second.at + kStaysAway + kReturn + longest_interval(number);
 }
 
 // --- alive again: L5 ---

@@ -30,6 +30,10 @@ struct ScenarioResult {
 Verdict verdict_of(const ScenarioResult& result);
 
 nlohmann::ordered_json to_json(const std::vector<ScenarioResult>& results);
+// Of its parts, for other reports.
+nlohmann::ordered_json to_json(const Check& check);
+nlohmann::ordered_json to_json(const Percentiles& times);
+nlohmann::ordered_json to_json(const LiveSummary& live);
 // A line a scenario; what did not pass with its checks, causes and the command that repeats it.
 std::string to_text(const nlohmann::ordered_json& report);
 std::string to_junit(const nlohmann::ordered_json& report);

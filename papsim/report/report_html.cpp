@@ -48,28 +48,38 @@ std::string_view part(std::string_view name) {
   return found == parts.end() ? std::string_view{} : found->text;
 }
 
-}  // namespace
-
-std::string to_html(const nlohmann::ordered_json& report) {
+// The page of that name with its parts, the JSON and the text in their places.
+std::string filled(std::string_view name, const nlohmann::ordered_json& json,
+                   std::string_view text) {
   std::string out;
-  std::string_view page = part("report.html");
+  std::string_view page = part(name);
   while (true) {
     const std::size_t open = page.find("{{");
     if (open == std::string_view::npos) break;
     const std::size_t close = page.find("}}", open);
-    const std::string_view name = page.substr(open + 2, close - open - 2);
+    const std::string_view place = page.substr(open + 2, close - open - 2);
     out += page.substr(0, open);
-    if (name == "json") {
-      out += within_script(report.dump());
-    } else if (name == "text") {
-      out += within_text(to_text(report));
+    if (place == "json") {
+      out += within_script(json.dump());
+    } else if (place == "text") {
+      out += within_text(text);
     } else {
-      out += part(name);
+      out += part(place);
     }
     page.remove_prefix(close + 2);
   }
   out += page;
   return out;
+}
+
+}  // namespace
+
+std::string to_html(const nlohmann::ordered_json& report) {
+  return filled("report.html", report, to_text(report));
+}
+
+std::string measured_to_html(const nlohmann::ordered_json& measured, const std::string& text) {
+  return filled("measured.html", measured, text);
 }
 
 }  // namespace pap::sim

@@ -38,6 +38,39 @@ Json to_json(const Story& story) {
   return json;
 }
 
+Json to_json(const RunOutcome& outcome) {
+  Json json{{"whole", outcome.whole}, {"alerts", Json::array()}, {"deaths", Json::array()}};
+  for (const RunOutcome::Alert& alert : outcome.alerts) {
+    json["alerts"].push_back(
+        {{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
+  }
+  for (const RunOutcome::Death& death : outcome.deaths) {
+    json["deaths"].push_back(
+        {{"agent", death.agent}, {"mode", death.mode}, {"silence_ms", death.silence_ms}});
+  }
+  return json;
+}
+
+Json to_json(const std::string& file, const SeedResult& seed) {
+  Json json{{"seed", seed.seed},
+            {"verdict", to_string(seed.verdict)},
+            {"interrupted", seed.interrupted},
+            {"digest", hex(seed.digest)},
+            {"virtual_ms", seed.virtual_ms},
+            {"heartbeats", seed.heartbeats},
+            {"alerts", seed.alerts},
+            {"repeat",
+             "papsim replay " + file + " --seed " + std::to_string(seed.seed) + seed.repeat_with},
+            {"checks", Json::array()}};
+  for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
+  json["outcome"] = to_json(seed.outcome);
+  if (seed.live) json["live"] = to_json(*seed.live);
+  if (seed.recording) json["recording"] = to_json(*seed.recording);
+  return json;
+}
+
+}  // namespace
+
 Json to_json(const Check& check) {
   Json json{{"verdict", to_string(check.verdict)}, {"rule", check.rule}, {"what", check.what}};
   if (check.place.line > 0) {
@@ -71,39 +104,6 @@ Json to_json(const LiveSummary& live) {
   json["send_lag_us"] = to_json(live.lag_us);
   return json;
 }
-
-Json to_json(const RunOutcome& outcome) {
-  Json json{{"whole", outcome.whole}, {"alerts", Json::array()}, {"deaths", Json::array()}};
-  for (const RunOutcome::Alert& alert : outcome.alerts) {
-    json["alerts"].push_back(
-        {{"type", alert.type}, {"agent", alert.agent}, {"times", alert.times}});
-  }
-  for (const RunOutcome::Death& death : outcome.deaths) {
-    json["deaths"].push_back(
-        {{"agent", death.agent}, {"mode", death.mode}, {"silence_ms", death.silence_ms}});
-  }
-  return json;
-}
-
-Json to_json(const std::string& file, const SeedResult& seed) {
-  Json json{{"seed", seed.seed},
-            {"verdict", to_string(seed.verdict)},
-            {"interrupted", seed.interrupted},
-            {"digest", hex(seed.digest)},
-            {"virtual_ms", seed.virtual_ms},
-            {"heartbeats", seed.heartbeats},
-            {"alerts", seed.alerts},
-            {"repeat",
-             "papsim replay " + file + " --seed " + std::to_string(seed.seed) + seed.repeat_with},
-            {"checks", Json::array()}};
-  for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
-  json["outcome"] = to_json(seed.outcome);
-  if (seed.live) json["live"] = to_json(*seed.live);
-  if (seed.recording) json["recording"] = to_json(*seed.recording);
-  return json;
-}
-
-}  // namespace
 
 Verdict verdict_of(const ScenarioResult& result) {
   const auto any = [&](Verdict verdict) {

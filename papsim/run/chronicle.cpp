@@ -17,12 +17,8 @@ namespace pap::sim {
 
 namespace {
 
-// Longer than this the collector is called without a pause of its own (design: listening time).
-constexpr WorldTime kLongestCall = 2'000;
-// Having given the collector up, an agent does not try it for this long.
-constexpr WorldTime kAway = 60'001;
 constexpr std::size_t kStoriesACheck = 2;
-constexpr std::size_t kMostAgents = 8;
+constexpr std::size_t kMostPages = 8;
 
 std::string word(WorldTime time) { return clock_word(Millis{time}); }
 
@@ -112,7 +108,7 @@ void Chronicle::look_who_is_away() {
       if (until <= page.away_until) continue;
       page.away_until = until;
       Line line = this->line("a beat of it has failed, and it keeps away until " + word(until));
-      line.event.at = std::min(world_->now(), until - kAway);
+      line.event.at = std::min(world_->now(), until - (kAgentAway + 1));
       write(id, std::move(line));
     }
   }
@@ -287,7 +283,7 @@ void tell_stories(const Scenario& scenario, const Plan& plan, const std::functio
     if (check.agents.size() > kStoriesACheck) check.agents.resize(kStoriesACheck);
     for (AgentNumber& agent : check.agents) {
       agent = plan.agents[agent].same_id_as;
-      if (ids.size() >= kMostAgents && !ids.contains(agent)) continue;
+      if (ids.size() >= kMostPages && !ids.contains(agent)) continue;
       std::set<WorldTime>& moments = ids[agent];
       if (check.at) moments.insert(*check.at);
     }

@@ -14,7 +14,7 @@ namespace {
 
 // S11 doubles the time of a run, so it is tried on fleets of up to so many agents, and of a range
 // of seeds on the first one alone.
-constexpr std::size_t kMostAgents = 5'000;
+constexpr std::size_t kMostCompared = 5'000;
 constexpr std::uint32_t kFurtherAgents = 50;
 
 std::string words(Decision::What what) {
@@ -135,7 +135,7 @@ void check_names(const FinishedRun& run, const std::function<bool()>& stop,
   const auto& fails = run.scenario.fails;
   const bool other_canary =
       !fails.empty() && std::find(fails.begin(), fails.end(), Rule::kS11) == fails.end();
-  if (other_canary || run.plan.agents.size() > kMostAgents) return;
+  if (other_canary || run.plan.agents.size() > kMostCompared) return;
   if (!is_first_seed(run.scenario, run.plan.seed)) return;
   Scenario scenario = run.scenario;
   Plan plan = run.plan;

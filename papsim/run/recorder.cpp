@@ -16,11 +16,6 @@ namespace pap::sim {
 
 namespace {
 
-// Longer than this the collector is called without a pause of its own (design: listening time).
-constexpr WorldTime kLongestCall = 2'000;
-// Having given the collector up, an agent does not try it for this long.
-constexpr WorldTime kAway = 60'000;
-
 // The least of these with which a run has no more points than there may be.
 WorldTime width_of_point(WorldTime end) {
   constexpr std::array<WorldTime, 12> kWidths{100,    200,    500,    1'000,   2'000,   5'000,
@@ -217,7 +212,7 @@ void Recorder::close_silence(OpenLane& lane) {
   if (listening_.listening() < earliest) return;
   WorldTime latest = earliest + slack;
   if (const auto excuse = listening_.excuse(*lane.heard)) {
-    latest = std::max(latest, *excuse + kAway + interval + slack);
+    latest = std::max(latest, *excuse + kAgentAway + interval + slack);
   }
   const WorldTime in_world = listening_.lost() - mono_offset_;
   stretch(lane, earliest + in_world, latest + in_world, LaneStretch::Kind::kDue);

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // An agent whose beat failed: its time-out, and its time away.
-constexpr Millis kAway = 65s;
+constexpr Millis kBackWithin = 65s;
 // A held alert, the longest backoff, the longest wait of a probe, a time-out, and some.
 constexpr Millis kTelling = 60s + 60s + 30s + 10s + 10s;
 
@@ -131,7 +131,7 @@ Millis settle_time(const Scenario& scenario) {
     if (!in_play(scenario, mode) && mode != protocol::Mode::kEmergency) continue;
     const Millis interval = protocol::interval_of(mode);
     // Back after two intervals with their jitter, or silent and excused by a last pause.
-    longest = std::max(longest, kAway + 3 * interval + interval + interval / 10);
+    longest = std::max(longest, kBackWithin + 3 * interval + interval + interval / 10);
   }
   Millis wait{0};
   for (const Entry& entry : scenario.timeline) {
@@ -139,7 +139,7 @@ Millis settle_time(const Scenario& scenario) {
       wait = std::max(wait, std::min<Millis>(fault->retry_after.value_or(5s), 300s));
     }
   }
-  return std::max(scenario.settle, longest + kAway + kTelling + wait);
+  return std::max(scenario.settle, longest + kBackWithin + kTelling + wait);
 }
 
 SeedResult run_seed(const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {

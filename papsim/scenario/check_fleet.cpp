@@ -8,11 +8,11 @@
 #include "papsim/scenario/id_pattern.hpp"
 #include "papsim/scenario/quantities.hpp"
 #include "papsim/scenario/reading.hpp"
+#include "papsim/scenario/vocabulary.hpp"
 
 namespace pap::sim {
 namespace {
 
-constexpr std::uint64_t kMostAgents = 10'000'000;
 // A later identity adds `.` and its number.
 constexpr std::size_t kIdentityBytes = 8;
 
@@ -113,7 +113,7 @@ void check_fleet(const Scenario& scenario, Problems& problems) {
     if (pattern.kind() != IdPattern::Kind::kUuid) named.push_back({&group, pattern});
   }
   check_collisions(named, problems);
-  if (agents > kMostAgents) {
+  if (agents > static_cast<std::uint64_t>(kMostAgents)) {
     problems.add(scenario.fleet.front().place, "the fleet has " + std::to_string(agents) +
                                                    " agents; at most " +
                                                    std::to_string(kMostAgents));

@@ -18,8 +18,6 @@ std::vector<std::string_view> names_of(const Section& section, bool choices_only
   return out;
 }
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 }  // namespace
 
 MapReader::MapReader(const Node& node, const Section& section, std::string where,

@@ -19,6 +19,9 @@ struct Problem {
   std::string message;
 };
 
+// A word of the file, as messages name it.
+inline std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+
 class Problems {
  public:
   void add(Place place, std::string message) { list_.push_back({place, std::move(message)}); }

@@ -12,16 +12,14 @@
 namespace pap::sim {
 namespace {
 
-struct Context {
+struct ExpectContext {
   const Resolver& names;
   Problems& problems;
 };
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 // --- alerts ---
 
-AlertExpectation read_alert(const Node& node, std::string_view type, Context c) {
+AlertExpectation read_alert(const Node& node, std::string_view type, ExpectContext c) {
   AlertExpectation out;
   out.place = node.place;
   if (node.is_word()) {
@@ -48,7 +46,7 @@ AlertExpectation read_alert(const Node& node, std::string_view type, Context c) 
   return out;
 }
 
-void read_alerts(Expect& expect, const Node& node, Context c) {
+void read_alerts(Expect& expect, const Node& node, ExpectContext c) {
   MapReader in(node, section("alerts"), "expect.alerts", c.problems);
   for (const protocol::AlertType type : protocol::kAlertTypes) {
     const Node* value = in.find(to_string(type));
@@ -73,7 +71,7 @@ void read_alerts(Expect& expect, const Node& node, Context c) {
 
 // --- detection ---
 
-DetectionExpectation read_detection(const Node& node, Context c) {
+DetectionExpectation read_detection(const Node& node, ExpectContext c) {
   DetectionExpectation out;
   out.place = node.place;
   MapReader in(node, section("detection"), "expect.detection", c.problems);
@@ -121,7 +119,7 @@ std::vector<std::string_view> statistics_of(MetricKind kind) {
 }
 
 void add_threshold(std::vector<Threshold>& out, const Node& node, const MetricName& metric,
-                   Statistic statistic, Context c) {
+                   Statistic statistic, ExpectContext c) {
   Threshold threshold;
   threshold.place = node.place;
   threshold.metric = metric.metric;
@@ -144,7 +142,7 @@ void add_threshold(std::vector<Threshold>& out, const Node& node, const MetricNa
 }
 
 void read_figure(std::vector<Threshold>& out, const Node::Pair& pair, const MetricName& metric,
-                 Context c) {
+                 ExpectContext c) {
   if (!pair.value.is_map()) {
     add_threshold(out, pair.value, metric, Statistic::kValue, c);
     return;
@@ -166,7 +164,7 @@ void read_figure(std::vector<Threshold>& out, const Node::Pair& pair, const Metr
 
 // One map of figures: {dropped: 0, waiting: {max: "<= 5"}, during: storm}.
 void read_figures(std::vector<Threshold>& out, const Node& node, std::string_view section_name,
-                  Context c) {
+                  ExpectContext c) {
   constexpr std::string_view kDuring = "during";
   const std::string where = "expect." + std::string(section_name);
   if (!node.is_map()) {
@@ -205,7 +203,8 @@ void read_figures(std::vector<Threshold>& out, const Node& node, std::string_vie
 
 // --- excuses and marks ---
 
-void add_excuse(Expect& expect, const Node& name, std::optional<std::uint64_t> at_most, Context c) {
+void add_excuse(Expect& expect, const Node& name, std::optional<std::uint64_t> at_most,
+                ExpectContext c) {
   const ExcuseName* excuse = find_name(kExcuses, name, "excuse", c.problems);
   if (excuse == nullptr) return;
   for (const Allowance& other : expect.allow) {
@@ -216,7 +215,7 @@ void add_excuse(Expect& expect, const Node& name, std::optional<std::uint64_t> a
   expect.allow.push_back({name.place, excuse->excuse, at_most});
 }
 
-void read_allow(Expect& expect, const Node& node, Context c) {
+void read_allow(Expect& expect, const Node& node, ExpectContext c) {
   const auto expected = [&](const Node& wrong) {
     c.problems.add(wrong.place,
                    "allow must be excuses, in a list or in a map with how often at "
@@ -256,7 +255,7 @@ bool expects_nothing(const Expect& expect) {
 }  // namespace
 
 Expect read_expect(const Node& node, const Resolver& names, Problems& problems) {
-  const Context c{names, problems};
+  const ExpectContext c{names, problems};
   const std::size_t problems_before = problems.size();
   Expect expect;
   MapReader in(node, section("expect"), "expect", problems);

@@ -13,8 +13,6 @@ std::string_view noun(AgentSet::Kind kind) {
   return kind == AgentSet::Kind::kGroup ? "group" : "timeline entry";
 }
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 }  // namespace
 
 Resolver::Resolver(const Node& document, Problems& problems) : problems_(problems) {

@@ -8,7 +8,6 @@ namespace pap::sim {
 namespace {
 
 constexpr std::int64_t kNoEnd = 1'000'000'000'000;
-constexpr std::int64_t kMostAgents = 10'000'000;
 
 constexpr std::array kScenario{
     Key{"papsim", Form::kInteger, "version of the format", "", true, false, 1, 1},

@@ -16,6 +16,9 @@
 
 namespace pap::sim {
 
+// In a fleet, and in a collector's table.
+inline constexpr std::int64_t kMostAgents = 10'000'000;
+
 // How a value is written.
 enum class Form : std::uint8_t {
   kInteger,         // 12

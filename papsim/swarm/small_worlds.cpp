@@ -25,8 +25,8 @@ namespace {
 
 using protocol::Mode;
 
-enum class Step : std::uint8_t { kBeatA, kBeatB, kEmergencyA, kRestartA, kWaitI, kWaitDeath };
-constexpr std::array<const char*, 6> kSteps{"beat A",    "beat B", "EMERGENCY A",
+enum class Move : std::uint8_t { kBeatA, kBeatB, kEmergencyA, kRestartA, kWaitI, kWaitDeath };
+constexpr std::array<const char*, 6> kMoves{"beat A",    "beat B", "EMERGENCY A",
                                             "restart A", "wait I", "wait 2I + slack"};
 enum class Mood : std::uint8_t { kStores, kFails, kRefuses };
 constexpr std::array<const char*, 3> kMoods{"2xx", "5xx", "400"};
@@ -78,22 +78,22 @@ class SmallWorld {
     oracle_.started(now_);
   }
 
-  void step(Step step, Mood mood) {
+  void step(Move step, Mood mood) {
     mood_ = mood;
     switch (step) {
-      case Step::kBeatA:
+      case Move::kBeatA:
         return beat(0, mode_of_a_);
-      case Step::kBeatB:
+      case Move::kBeatB:
         return beat(1, Mode::kIdle);
-      case Step::kEmergencyA:
+      case Move::kEmergencyA:
         mode_of_a_ = mode_of_a_ == Mode::kEmergency ? Mode::kIdle : Mode::kEmergency;
         return beat(0, mode_of_a_);
-      case Step::kRestartA:
+      case Move::kRestartA:
         started_a_ = now_;
         return beat(0, mode_of_a_);
-      case Step::kWaitI:
+      case Move::kWaitI:
         return wait(kInterval);
-      case Step::kWaitDeath:
+      case Move::kWaitDeath:
         return wait(kDeath);
     }
   }
@@ -201,7 +201,7 @@ void for_each_step(std::uint64_t number, unsigned length, Take&& take) {
 SmallWorldResult run(const Setting& setting, std::uint64_t number, unsigned length) {
   SmallWorld world(setting);
   for_each_step(number, length, [&](std::size_t step, std::size_t mood) {
-    world.step(static_cast<Step>(step), static_cast<Mood>(mood));
+    world.step(static_cast<Move>(step), static_cast<Mood>(mood));
   });
   return world.finish();
 }
@@ -217,7 +217,7 @@ std::uint64_t small_worlds(unsigned length) {
 std::string small_world_words(std::uint64_t number, unsigned length) {
   std::string words;
   for_each_step(number, length, [&](std::size_t step, std::size_t mood) {
-    words += (words.empty() ? "" : "; ") + std::string{kSteps[step]} + ", " + kMoods[mood];
+    words += (words.empty() ? "" : "; ") + std::string{kMoves[step]} + ", " + kMoods[mood];
   });
   return words;
 }

@@ -32,6 +32,11 @@
 
 namespace pap::sim {
 
+// Longer than this it is called without a pause of its own (design: listening time), in ms.
+inline constexpr WorldTime kLongestCall = 2'000;
+// Starved, it gets its share of each of these, in ms.
+inline constexpr WorldTime kStarvePeriod = 1'000;
+
 class CollectorHost {
  public:
   // kLeaving: it takes no connections any more, and tells what waits (shutdown_grace_ms).

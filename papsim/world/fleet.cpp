@@ -9,8 +9,6 @@ namespace pap::sim {
 
 namespace {
 
-// Having given the collector up, an agent does not try it for this long.
-constexpr WorldTime kAway = 60'000;
 constexpr std::uint8_t kStationFailures = 3;
 
 }  // namespace
@@ -143,7 +141,7 @@ void Fleet::fail_beat(AgentNumber number, VirtualAgent& agent, WorldTime ended) 
   ++beats_failed_;
   if (agent.has(VirtualAgent::kSteady)) return end_beat(number, agent, ended);
   // This beat goes straight to the Station, and so do all within the time away.
-  agent.away_until = ended + kAway + 1;
+  agent.away_until = ended + kAgentAway + 1;
   beat_station(number, agent);
 }
 

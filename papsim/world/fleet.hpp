@@ -25,6 +25,8 @@ namespace pap::sim {
 
 // After which an agent gives up a heartbeat, in ms.
 inline constexpr WorldTime kAgentPatience = 5'000;
+// … and turns to the Station, for how long, in ms.
+inline constexpr WorldTime kAgentAway = 60'000;
 
 // One process of one agent, in 56 bytes.
 struct VirtualAgent {

@@ -8,8 +8,6 @@ namespace pap::sim {
 
 namespace {
 
-// A starved collector gets its share of each of these.
-constexpr WorldTime kStarvePeriod = 1000;
 // How often a collector that leaves looks whether all is told.
 constexpr WorldTime kLookAgainAfter = 20;
 // How long it stays beyond its time where a canary says so.
@@ -29,12 +27,7 @@ void World::carry_out(const Step& step) {
   const Entry& entry = scenario_.timeline[step.entry];
   const auto who = plan_.who_of(step);
   if (const auto* fault = std::get_if<StationFault>(&entry.action)) {
-    if (step.kind == StepKind::kEnd) {
-      station_.end(step.entry);
-    } else {
-      station_.begin(step.entry, *fault, {who.begin(), who.end()});
-    }
-    return;
+    return station_.follow(step, *fault, who);
   }
   if (const auto* fault = std::get_if<CollectorFault>(&entry.action)) {
     return collector_fault(step, *fault);

@@ -26,6 +26,12 @@ core::StationAnswer status(std::uint16_t code, std::optional<Millis> retry_after
 
 VirtualStation::VirtualStation(std::uint64_t seed) : stream_(mix(seed ^ 0x73746174U)) {}
 
+void VirtualStation::follow(const Step& step, const StationFault& fault,
+                            std::span<const AgentNumber> who) {
+  if (step.kind == StepKind::kEnd) return end(step.entry);
+  begin(step.entry, fault, {who.begin(), who.end()});
+}
+
 void VirtualStation::begin(std::size_t entry, const StationFault& fault,
                            std::vector<AgentNumber> who) {
   std::sort(who.begin(), who.end());

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,8 @@ class VirtualStation {
   // Only towards `who`, unless empty.
   void begin(std::size_t entry, const StationFault& fault, std::vector<AgentNumber> who);
   void end(std::size_t entry);
+  // A step of the plan that befalls it.
+  void follow(const Step& step, const StationFault& fault, std::span<const AgentNumber> who);
   void heal() { faults_.clear(); }
 
   StationReply post(WorldTime now, AgentNumber agent, std::string_view agent_id);

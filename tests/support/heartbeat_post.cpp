@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "support/lower_case.hpp"
+
 namespace pap::test {
 namespace {
 
@@ -24,13 +26,6 @@ std::string render(const Target& target, const std::string& agent_id, const std:
          "accept-language: *\r\nsec-fetch-mode: cors\r\nuser-agent: node\r\n"
          "accept-encoding: gzip, deflate\r\ncontent-length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
 }
 
 }  // namespace

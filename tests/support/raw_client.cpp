@@ -15,17 +15,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/lower_case.hpp"
+
 namespace pap::test {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
 
 }  // namespace
 

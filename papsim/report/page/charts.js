@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The drawings of one recording. What is drawn carries the numbers that it stands for in data-*.
 
-const GUTTER = 46;  // for the numbers of the vertical axes
-const RIGHT = 10;
 const BAND = 24;
 
 const MOST_BANDS = 40;  // rows of the timeline
@@ -48,16 +46,6 @@ function busyUntil(seed) {
   }
   const until = last * 1.1 + 2 * every;
   return last === 0 || until > 0.85 * end ? end : Math.ceil(until / every) * every;
-}
-
-function timeAxis(x, y, width) {
-  const axis = svg('g', { class: 'time-axis' });
-  axis.append(svg('line', { class: 'axis', x1: GUTTER, x2: width - RIGHT, y1: y, y2: y }));
-  for (const at of timeTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)))) {
-    axis.append(svg('line', { class: 'axis', x1: x(at), x2: x(at), y1: y, y2: y + 4 }),
-      svg('text', { x: x(at), y: y + 15, 'text-anchor': 'middle', text: tickWord(at) }));
-  }
-  return axis;
 }
 
 // A level for each point, as steps: what holds from its begin to its end.

@@ -42,6 +42,9 @@ function clock(ms) {
 // Beside an axis: 10.5s, where clock() says 10.500s.
 const tickWord = (ms) => clock(ms).replace(/(\.\d*?)0+s$/, '$1s').replace('.s', 's');
 
+// Times that were measured, in ms.
+const msWord = (us) => (us / 1000).toFixed(us < 10000 ? 2 : 1) + ' ms';
+
 // Of words in a drawing, in pixels.
 const pen = document.createElement('canvas').getContext('2d');
 function widthOf(words) {
@@ -82,6 +85,20 @@ function countTicks(from, to, most) {
   const ticks = [];
   for (let at = Math.floor(from / whole) * whole; at < to + whole; at += whole) ticks.push(at);
   return ticks;
+}
+
+// The room at the sides of a drawing.
+const GUTTER = 46;  // for the numbers of the vertical axes
+const RIGHT = 10;
+
+function timeAxis(x, y, width) {
+  const axis = svg('g', { class: 'time-axis' });
+  axis.append(svg('line', { class: 'axis', x1: GUTTER, x2: width - RIGHT, y1: y, y2: y }));
+  for (const at of timeTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)))) {
+    axis.append(svg('line', { class: 'axis', x1: x(at), x2: x(at), y1: y, y2: y + 4 }),
+      svg('text', { x: x(at), y: y + 15, 'text-anchor': 'middle', text: tickWord(at) }));
+  }
+  return axis;
 }
 
 // Draws into `holder` whenever it has a width, and anew when that changes: what is folded away

@@ -92,8 +92,8 @@ function timesFigure(seed) {
 
 // Of a run over sockets: what became of its heartbeats, and how long that took.
 function liveFacts(live) {
-  const ms = (us) => (us / 1000).toFixed(us < 10000 ? 2 : 1) + ' ms';
-  const spread = (times) => ['p50', 'p90', 'p99', 'p999', 'max'].map((name) => ms(times[name]));
+  const spread = (times) => ['p50', 'p90', 'p99', 'p999', 'max'].map((name) =>
+    msWord(times[name]));
   const ends = Object.entries(live.ends).map(([name, n]) => `, ${digits(n)} ${name}`).join('');
   return el('div', {}, el('h4', { text: 'Over sockets' }), el('p', { text:
     `${digits(live.planned)} heartbeats planned, ${digits(live.sent)} sent, ` +

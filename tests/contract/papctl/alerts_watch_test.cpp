@@ -21,12 +21,6 @@ class PapctlAlertsWatch : public PapctlTest {
   }
 };
 
-bool holds(const ChildProcess& process, const std::string& text) {
-  return process.wait_for_output([&](const std::string& out, const std::string& err) {
-    return (out + err).find(text) != std::string::npos;
-  });
-}
-
 TEST_F(PapctlAlertsWatch, ShowsWhatIsThereAndThenWhatComesAndWhatBecomesOfIt) {
   start_with_station();
   restart(1);

@@ -14,12 +14,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-bool holds(const ChildProcess& process, const std::string& text) {
-  return process.wait_for_output([&](const std::string& out, const std::string& err) {
-    return (out + err).find(text) != std::string::npos;
-  });
-}
-
 std::size_t count_of(const std::string& text, const std::string& word) {
   std::size_t count = 0;
   for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {

@@ -51,6 +51,13 @@ class PapctlTest : public ContractTest {
   }
 };
 
+// It has said so by now, on whichever stream, or does within the test's patience.
+inline bool holds(const ChildProcess& process, const std::string& text) {
+  return process.wait_for_output([&](const std::string& out, const std::string& err) {
+    return (out + err).find(text) != std::string::npos;
+  });
+}
+
 // "3s ago" is "0s ago", so that tables can be compared.
 inline std::string without_ages(const std::string& text) {
   static const std::regex form(R"(\b\ds ago)");

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using protocol::Mode;
 
 // IDLE: 30 s, so 60 s of grace, 3 s of slack, and 93 s after a loss was over.
-constexpr Nanos kDeath = 63s;
+constexpr Nanos kIdleDeath = 63s;
 constexpr Nanos kExcused = 60s + 30s + 3s;
 
 struct DeadlineListTest : testing::Test {
@@ -60,7 +60,7 @@ TEST_F(DeadlineListTest, AnAgentIsDueAtTwoIntervalsAndTheSlack) {
   const auto due = list.next_due();
   ASSERT_TRUE(due);
   EXPECT_EQ(due->slot, a);
-  EXPECT_EQ(due->when, now + kDeath);
+  EXPECT_EQ(due->when, now + kIdleDeath);
 }
 
 TEST_F(DeadlineListTest, AgentsAreDueInTheOrderInWhichTheyWereHeard) {
@@ -76,7 +76,7 @@ TEST_F(DeadlineListTest, AgentsAreDueInTheOrderInWhichTheyWereHeard) {
   EXPECT_EQ(order[0].slot, a);
   EXPECT_EQ(order[1].slot, c);
   EXPECT_EQ(order[2].slot, b);
-  EXPECT_EQ(order[2].when, now + kDeath);
+  EXPECT_EQ(order[2].when, now + kIdleDeath);
 }
 
 TEST_F(DeadlineListTest, HealthFlipsAtExactlyTwoIntervals) {
@@ -146,7 +146,7 @@ TEST_F(DeadlineListTest, WhoeverIsHeardSinceIsNotExcused) {
   const auto order = deaths();
   ASSERT_EQ(order.size(), 2u);
   EXPECT_EQ(order[0].slot, b);
-  EXPECT_EQ(order[0].when, now + kDeath);
+  EXPECT_EQ(order[0].when, now + kIdleDeath);
   EXPECT_EQ(order[1].when, over + kExcused);
 }
 
@@ -156,7 +156,7 @@ TEST_F(DeadlineListTest, HeardAtTheVeryMomentAndBeforeItCountsAsBefore) {
   const Slot b = heard("b");
   const auto order = deaths();
   EXPECT_EQ(order[0].slot, b);
-  EXPECT_EQ(order[0].when, now + kDeath);
+  EXPECT_EQ(order[0].when, now + kIdleDeath);
   EXPECT_EQ(order[1].when, now + kExcused);
 }
 
@@ -194,7 +194,7 @@ TEST_F(DeadlineListTest, ALaterLossExcusesThoseHeardBetween) {
   const auto order = deaths();
   ASSERT_EQ(order.size(), 3u);
   EXPECT_EQ(order[0].slot, c);
-  EXPECT_EQ(order[0].when, now + kDeath);
+  EXPECT_EQ(order[0].when, now + kIdleDeath);
   EXPECT_EQ(order[1].when, first + kExcused);
   EXPECT_EQ(order[2].slot, b);
   EXPECT_EQ(order[2].when, second + kExcused);
@@ -271,7 +271,7 @@ TEST_F(DeadlineListTest, ALossWithNobodyThereLeavesNoMark) {
   list.excuse_until_now(now);
   EXPECT_EQ(list.marks(), 0u);
   heard("a");
-  EXPECT_EQ(list.next_due()->when, now + kDeath);
+  EXPECT_EQ(list.next_due()->when, now + kIdleDeath);
 }
 
 TEST_F(DeadlineListTest, TheFirstAgentHeardSinceMayBeHeardAgain) {
@@ -284,8 +284,8 @@ TEST_F(DeadlineListTest, TheFirstAgentHeardSinceMayBeHeardAgain) {
   heard("c");
   heard_again(b);  // c is the first since now
   const auto order = deaths();
-  EXPECT_EQ(order[0].when, now + kDeath);
-  EXPECT_EQ(order[1].when, now + kDeath);
+  EXPECT_EQ(order[0].when, now + kIdleDeath);
+  EXPECT_EQ(order[1].when, now + kIdleDeath);
   EXPECT_EQ(order[2].when, over + kExcused);
 }
 

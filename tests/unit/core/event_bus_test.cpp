@@ -12,7 +12,7 @@ namespace {
 
 using protocol::Mode;
 
-constexpr std::size_t kRoomy = 1'000'000;
+constexpr std::size_t kAmple = 1'000'000;
 
 Message message(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
@@ -44,7 +44,7 @@ TEST_F(EventBusTest, NobodyWatchesAtFirst) {
 }
 
 TEST_F(EventBusTest, AnObserverOfOneAgentGetsWhatConcernsIt) {
-  const ObserverId one = bus.add(agent("a"), kRoomy);
+  const ObserverId one = bus.add(agent("a"), kAmple);
   EXPECT_TRUE(bus.watches("a"));
   EXPECT_FALSE(bus.watches("b"));
   EXPECT_FALSE(bus.anybody_for_all());
@@ -57,10 +57,10 @@ TEST_F(EventBusTest, AnObserverOfOneAgentGetsWhatConcernsIt) {
 }
 
 TEST_F(EventBusTest, AnObserverOfAllGetsWhatMatches) {
-  const ObserverId every = bus.add(all(), kRoomy);
-  const ObserverId idle = bus.add(all(Mode::kIdle), kRoomy);
-  const ObserverId rack = bus.add(all(std::nullopt, "rack"), kRoomy);
-  const ObserverId both = bus.add(all(Mode::kSleep, "rack"), kRoomy);
+  const ObserverId every = bus.add(all(), kAmple);
+  const ObserverId idle = bus.add(all(Mode::kIdle), kAmple);
+  const ObserverId rack = bus.add(all(std::nullopt, "rack"), kAmple);
+  const ObserverId both = bus.add(all(Mode::kSleep, "rack"), kAmple);
   EXPECT_TRUE(bus.anybody_for_all());
   EXPECT_EQ(bus.agent_of(every), std::nullopt);
   publish("a", message("1"), Mode::kIdle, "my-rack-7");
@@ -73,9 +73,9 @@ TEST_F(EventBusTest, AnObserverOfAllGetsWhatMatches) {
 }
 
 TEST_F(EventBusTest, AMessageIsSharedByAllWhomItConcerns) {
-  const ObserverId a = bus.add(agent("a"), kRoomy);
-  const ObserverId b = bus.add(agent("a"), kRoomy);
-  const ObserverId c = bus.add(all(), kRoomy);
+  const ObserverId a = bus.add(agent("a"), kAmple);
+  const ObserverId b = bus.add(agent("a"), kAmple);
+  const ObserverId c = bus.add(all(), kAmple);
   const Message shared = message("once");
   publish("a", shared);
   EXPECT_EQ(shared.use_count(), 4);
@@ -86,9 +86,9 @@ TEST_F(EventBusTest, AMessageIsSharedByAllWhomItConcerns) {
 }
 
 TEST_F(EventBusTest, WhoLeavesGetsNothingMoreAndHoldsNothing) {
-  const ObserverId a = bus.add(agent("a"), kRoomy);
-  const ObserverId b = bus.add(agent("a"), kRoomy);
-  const ObserverId c = bus.add(all(), kRoomy);
+  const ObserverId a = bus.add(agent("a"), kAmple);
+  const ObserverId b = bus.add(agent("a"), kAmple);
+  const ObserverId c = bus.add(all(), kAmple);
   publish("a", message("12345"));
   EXPECT_EQ(bus.queued_bytes(), 15u);
   bus.remove(a);
@@ -104,8 +104,8 @@ TEST_F(EventBusTest, WhoLeavesGetsNothingMoreAndHoldsNothing) {
 }
 
 TEST_F(EventBusTest, SendReachesOneObserverAlone) {
-  const ObserverId a = bus.add(agent("a"), kRoomy);
-  const ObserverId b = bus.add(agent("a"), kRoomy);
+  const ObserverId a = bus.add(agent("a"), kAmple);
+  const ObserverId b = bus.add(agent("a"), kAmple);
   bus.send(a, message("to a"));
   bus.send(99, message("to nobody"));
   EXPECT_EQ(taken(a), std::vector<std::string>{"to a"});
@@ -113,7 +113,7 @@ TEST_F(EventBusTest, SendReachesOneObserverAlone) {
 }
 
 TEST_F(EventBusTest, AnObserverIsWokenOnceUntilItsQueueWasFoundEmpty) {
-  const ObserverId a = bus.add(agent("a"), kRoomy);
+  const ObserverId a = bus.add(agent("a"), kAmple);
   EXPECT_FALSE(bus.any_woken());
   publish("a", message("1"));
   publish("a", message("2"));
@@ -166,7 +166,7 @@ TEST_F(EventBusTest, TheNoticeItselfDoesNotBreakTheBound) {
 
 TEST_F(EventBusTest, OneThatFallsBehindCostsTheOthersNothing) {
   const ObserverId slow = bus.add(agent("a"), 10);
-  const ObserverId fast = bus.add(agent("a"), kRoomy);
+  const ObserverId fast = bus.add(agent("a"), kAmple);
   for (int i = 0; i < 10; ++i) publish("a", message("12345"));
   EXPECT_EQ(taken(fast).size(), 10u);
   EXPECT_EQ(taken(slow).back(), R"({"type":"dropped","count":8})");

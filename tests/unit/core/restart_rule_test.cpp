@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr MonotonicTime kNow{100'000s};
+constexpr MonotonicTime kHeard{100'000s};
 
 // The life as we know it: last heard so long ago, with that uptime, started at the latest …
 struct Case {
@@ -32,8 +32,8 @@ class RestartRule : public testing::TestWithParam<Case> {};
 
 TEST_P(RestartRule, TellsWhatAHeartbeatIs) {
   const Case& c = GetParam();
-  const LifeSoFar life{c.known_uptime, kNow - c.known_start_ago, kNow - c.heard_ago};
-  EXPECT_EQ(standing_of(life, kNow, c.uptime, c.lost), c.standing);
+  const LifeSoFar life{c.known_uptime, kHeard - c.known_start_ago, kHeard - c.heard_ago};
+  EXPECT_EQ(standing_of(life, kHeard, c.uptime, c.lost), c.standing);
 }
 
 constexpr double kNano = 1e-9;
@@ -79,26 +79,26 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return each.param.name; });
 
 TEST(StartOf, ReckonsBackFromTheUptime) {
-  EXPECT_EQ(start_of(kNow, 0), kNow);
-  EXPECT_EQ(start_of(kNow, 0.25), kNow - 250ms);
-  EXPECT_EQ(start_of(kNow, 3600), kNow - 1h);
+  EXPECT_EQ(start_of(kHeard, 0), kHeard);
+  EXPECT_EQ(start_of(kHeard, 0.25), kHeard - 250ms);
+  EXPECT_EQ(start_of(kHeard, 3600), kHeard - 1h);
 }
 
 TEST(StartOf, TakesAnyUptimeThatAHeartbeatMayBring) {
-  const MonotonicTime longest = start_of(kNow, std::numeric_limits<double>::max());
-  EXPECT_LT(longest, kNow - 24h * 365 * 100);
-  EXPECT_EQ(start_of(kNow, 1e300), longest);
-  EXPECT_GT(longest + 2 * (kNow - longest), kNow);  // sums of two do not overflow
-  EXPECT_EQ(start_of(kNow, std::numeric_limits<double>::denorm_min()), kNow);
+  const MonotonicTime longest = start_of(kHeard, std::numeric_limits<double>::max());
+  EXPECT_LT(longest, kHeard - 24h * 365 * 100);
+  EXPECT_EQ(start_of(kHeard, 1e300), longest);
+  EXPECT_GT(longest + 2 * (kHeard - longest), kHeard);  // sums of two do not overflow
+  EXPECT_EQ(start_of(kHeard, std::numeric_limits<double>::denorm_min()), kHeard);
 }
 
 TEST(RestartRule, StandsUpToAbsurdUptimes) {
   const double most = std::numeric_limits<double>::max();
-  const LifeSoFar ancient{most, start_of(kNow - 30s, most), kNow - 30s};
-  EXPECT_EQ(standing_of(ancient, kNow, most, 0s), Standing::kOrdinary);
-  EXPECT_EQ(standing_of(ancient, kNow, 1, 0s), Standing::kRestart);
-  const LifeSoFar young{1, kNow - 31s, kNow - 30s};
-  EXPECT_EQ(standing_of(young, kNow, most, 0s), Standing::kOrdinary);
+  const LifeSoFar ancient{most, start_of(kHeard - 30s, most), kHeard - 30s};
+  EXPECT_EQ(standing_of(ancient, kHeard, most, 0s), Standing::kOrdinary);
+  EXPECT_EQ(standing_of(ancient, kHeard, 1, 0s), Standing::kRestart);
+  const LifeSoFar young{1, kHeard - 31s, kHeard - 30s};
+  EXPECT_EQ(standing_of(young, kHeard, most, 0s), Standing::kOrdinary);
 }
 
 }  // namespace

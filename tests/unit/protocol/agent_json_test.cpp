@@ -12,15 +12,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Cluster kCluster{"is.plugged.in", "Production Cluster"};
-constexpr std::chrono::year_month_day kDay = std::chrono::year{2026} / 11 / 24;
+const Cluster kProduction{"is.plugged.in", "Production Cluster"};
+constexpr std::chrono::year_month_day kCreated = std::chrono::year{2026} / 11 / 24;
 
 AgentView first_recorded_agent() {
   return {.agent_uuid = "550e8400-e29b-41d4-a716-446655440000",
           .agent_name = "my-agent",
           .mode = Mode::kEmergency,
           .uptime_seconds = 2.5,
-          .last_seen = wall_time_of(kDay, 22h + 51min + 27s + 549ms),
+          .last_seen = wall_time_of(kCreated, 22h + 51min + 27s + 549ms),
           .healthy = true,
           .observation_mode = false,
           .consecutive_heartbeats = 4};
@@ -31,7 +31,7 @@ AgentView second_recorded_agent() {
           .agent_name = "550e8400-e29b-41d4-a716-446655440001",
           .mode = Mode::kSleep,
           .uptime_seconds = 12,
-          .last_seen = wall_time_of(kDay, 22h + 51min + 27s + 589ms),
+          .last_seen = wall_time_of(kCreated, 22h + 51min + 27s + 589ms),
           .healthy = true,
           .observation_mode = false,
           .consecutive_heartbeats = 1};
@@ -47,7 +47,7 @@ FleetStats recorded_stats() {
 
 TEST(AgentList, IsAsRecordedWhenItsPartsAreJoined) {
   std::string out;
-  append_agents_opening(out, kCluster, recorded_stats());
+  append_agents_opening(out, kProduction, recorded_stats());
   append_agent(out, first_recorded_agent());
   out += ',';
   append_agent(out, second_recorded_agent());
@@ -72,7 +72,7 @@ TEST(AgentList, TellsEachCountUnderItsOwnName) {
   stats.by_mode = {3, 38, 1};
   stats.observed = 2;
   std::string out;
-  append_agents_opening(out, kCluster, stats);
+  append_agents_opening(out, kProduction, stats);
   EXPECT_EQ(out, R"({"cluster_id":"is.plugged.in","cluster_name":"Production Cluster",)"
                  R"("stats":{"total":42,"healthy":41,"unhealthy":1,)"
                  R"("by_mode":{"EMERGENCY":3,"IDLE":38,"SLEEP":1},"observed":2},"agents":[)");
@@ -86,7 +86,7 @@ TEST(AgentList, EndsWithACursorWhenThereIsMore) {
 
 TEST(AgentAnswer, IsAsRecorded) {
   std::string out;
-  append_agent_answer(out, kCluster, first_recorded_agent());
+  append_agent_answer(out, kProduction, first_recorded_agent());
   EXPECT_EQ(out, recorded::kAgentsOne);
 }
 

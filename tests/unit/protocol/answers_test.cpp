@@ -12,7 +12,7 @@ namespace pap::protocol {
 namespace {
 
 const Cluster kCluster{"is.plugged.in", "Production Cluster"};
-constexpr std::string_view kUuid = "550e8400-e29b-41d4-a716-446655440001";
+constexpr std::string_view kAgent = "550e8400-e29b-41d4-a716-446655440001";
 
 // What `append` appends, given an empty buffer; and that it appends, given one that is not.
 template <class Append, class... Arguments>
@@ -71,7 +71,7 @@ TEST(ErrorAnswer, HasAMessageOnlyWhenThereIsOneAndAfterAllElse) {
 }
 
 TEST(RemovedAnswer, IsAsRecorded) {
-  EXPECT_EQ(written(append_removed, kUuid), recorded::kAgentsDelete);
+  EXPECT_EQ(written(append_removed, kAgent), recorded::kAgentsDelete);
 }
 
 TEST(HealthAnswer, IsAsRecorded) {

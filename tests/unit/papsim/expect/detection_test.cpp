@@ -9,7 +9,7 @@ namespace pap::sim {
 namespace {
 
 // pod-0 is last heard at 60.002 s and decided dead 63 s later, 43.002 s after the moment of 80 s.
-JudgedRun story() {
+JudgedRun aligned_pods() {
   return JudgedRun(
       Parts{.run = "{for: 4m}",
             .fleet = "  pods: {count: 2, id: \"pod-{i}\", phase: aligned}\n",
@@ -19,7 +19,7 @@ JudgedRun story() {
 }
 
 Check check(const std::string& detection) {
-  JudgedRun run = story();
+  JudgedRun run = aligned_pods();
   return run.check("{detection: {" + detection + "}}", "detection");
 }
 

@@ -11,7 +11,7 @@ namespace pap::sim {
 namespace {
 
 // Of four pods pod-0 dies, in a time without a Station; two more join at 5 minutes.
-JudgedRun story() {
+JudgedRun growing_fleet() {
   return JudgedRun(
       Parts{.run = "{for: 7m}",
             .fleet = "  pods: {count: 4, id: \"pod-{i}\", phase: aligned}\n"
@@ -21,52 +21,52 @@ JudgedRun story() {
                         "  - {id: calm, during: [210s, 280s], do: {station: {slow: 20ms}}}\n"});
 }
 
-Verdict of(const std::string& expect) {
-  JudgedRun run = story();
+Verdict figures(const std::string& expect) {
+  JudgedRun run = growing_fleet();
   return run.verdict('{' + expect + '}', "thresholds");
 }
 
 TEST(ExpectFigures, HoldUnderEachComparison) {
-  EXPECT_EQ(of("agents: {total: 6}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: 5}"), Verdict::kFailed);
-  EXPECT_EQ(of("agents: {total: \"< 7\"}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: \"< 6\"}"), Verdict::kFailed);
-  EXPECT_EQ(of("agents: {total: \"<= 6\"}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: \"<= 5\"}"), Verdict::kFailed);
-  EXPECT_EQ(of("agents: {total: \"> 5\"}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: \"> 6\"}"), Verdict::kFailed);
-  EXPECT_EQ(of("agents: {total: \">= 6\"}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: \">= 7\"}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: 6}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: 5}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: \"< 7\"}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: \"< 6\"}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: \"<= 6\"}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: \"<= 5\"}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: \"> 5\"}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: \"> 6\"}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: \">= 6\"}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: \">= 7\"}"), Verdict::kFailed);
 }
 
 TEST(ExpectFigures, AreTheGrowthOfCountersAndGaugesAtTheEnd) {
-  EXPECT_EQ(of("outbox: {delivered: 1}"), Verdict::kPassed);
-  EXPECT_EQ(of("outbox: {waiting: 0}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {dead: 1}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {new: 6}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {delivered: 1}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {waiting: 0}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {dead: 1}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {new: 6}"), Verdict::kPassed);
 }
 
 TEST(ExpectFigures, HaveLeastAndMost) {
-  EXPECT_EQ(of("outbox: {waiting: {max: 1}}"), Verdict::kPassed);
-  EXPECT_EQ(of("outbox: {waiting: {max: 0}}"), Verdict::kFailed);
-  EXPECT_EQ(of("agents: {total: {min: 4}}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: {max: 6}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {waiting: {max: 1}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {waiting: {max: 0}}"), Verdict::kFailed);
+  EXPECT_EQ(figures("agents: {total: {min: 4}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: {max: 6}}"), Verdict::kPassed);
 }
 
 TEST(ExpectFigures, AreOfATimelineEntryWhereTheySaySo) {
-  EXPECT_EQ(of("outbox: {delivered: 0, during: dark}"), Verdict::kPassed);
-  EXPECT_EQ(of("outbox: {decided: 1, during: dark}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {new: 0, during: dark}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {total: 4, during: dark}"), Verdict::kPassed);
-  EXPECT_EQ(of("outbox: {decided: 0, during: calm}"), Verdict::kPassed);
-  EXPECT_EQ(of("agents: {healthy: {min: 3}, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {delivered: 0, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {decided: 1, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {new: 0, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {total: 4, during: dark}"), Verdict::kPassed);
+  EXPECT_EQ(figures("outbox: {decided: 0, during: calm}"), Verdict::kPassed);
+  EXPECT_EQ(figures("agents: {healthy: {min: 3}, during: dark}"), Verdict::kPassed);
 }
 
 TEST(ExpectFigures, OfDistributionsAreTheLagsOfDeaths) {
-  EXPECT_EQ(of("deaths: {lag_ms: {max: 3000}}"), Verdict::kPassed);
-  EXPECT_EQ(of("deaths: {lag_ms: {p50: \"< 3000\"}}"), Verdict::kFailed);
-  EXPECT_EQ(of("deaths: {lag_ms: {p99: \"<= 3000\"}}"), Verdict::kPassed);
-  EXPECT_EQ(of("deaths: {lag_ms: {min: \"> 2999\"}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("deaths: {lag_ms: {max: 3000}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("deaths: {lag_ms: {p50: \"< 3000\"}}"), Verdict::kFailed);
+  EXPECT_EQ(figures("deaths: {lag_ms: {p99: \"<= 3000\"}}"), Verdict::kPassed);
+  EXPECT_EQ(figures("deaths: {lag_ms: {min: \"> 2999\"}}"), Verdict::kPassed);
 }
 
 TEST(ExpectFigures, OfDistributionsAreTheNearestRank) {
@@ -99,7 +99,7 @@ TEST(ExpectFigures, OfDistributionsAreTheNearestRank) {
 }
 
 TEST(ExpectFigures, OfDistributionsAreOfATimelineEntryToo) {
-  JudgedRun run = story();
+  JudgedRun run = growing_fleet();
   // pod-0 is decided dead at 123 s.
   const Check dark = run.check("{deaths: {lag_ms: {max: 3000}, during: dark}}", "thresholds");
   EXPECT_EQ(dark.verdict, Verdict::kPassed);
@@ -118,7 +118,7 @@ TEST(ExpectFigures, AreUnknownWithoutASample) {
 }
 
 TEST(ExpectFigures, ShowWhatTheyWereBesideWhatWasAsked) {
-  JudgedRun run = story();
+  JudgedRun run = growing_fleet();
   const Check check = run.check("{outbox: {decided: \"> 7\", during: dark}}", "thresholds");
   EXPECT_EQ(check.what, "outbox.decided during dark");
   EXPECT_EQ(check.value, "1");
@@ -127,7 +127,7 @@ TEST(ExpectFigures, ShowWhatTheyWereBesideWhatWasAsked) {
 }
 
 TEST(ExpectReach, FailsWhereAMarkWasNeverHit) {
-  JudgedRun run = story();
+  JudgedRun run = growing_fleet();
   EXPECT_EQ(run.verdict("{reach: death_decided}", "reach"), Verdict::kPassed);
   EXPECT_EQ(run.verdict("{reach: overtaken}", "reach"), Verdict::kFailed);
   EXPECT_EQ(run.verdict("{reach: [death_decided, forgotten]}", "reach", "forgotten"),

@@ -16,7 +16,7 @@ struct Reading {
   bool has(Metric metric) const { return seen[static_cast<std::size_t>(metric)]; }
 };
 
-Reading read(std::string_view text) {
+Reading read_text(std::string_view text) {
   Reading reading;
   reading.figures.fill(-1);  // of nothing that was read
   read_metrics(text, reading.figures, reading.seen);
@@ -43,7 +43,7 @@ constexpr std::string_view kServed =
     "pap_collector_detection_lag_seconds_bucket{cluster=\"papsim\",le=\"+Inf\"} 9\n";
 
 TEST(CollectorMetrics, AreReadByTheNamesOfScenarios) {
-  const Reading reading = read(kServed);
+  const Reading reading = read_text(kServed);
   EXPECT_EQ(reading.value(Metric::kAgentsTotal), 42);
   EXPECT_EQ(reading.value(Metric::kAgentsHealthy), 40);
   EXPECT_EQ(reading.value(Metric::kAgentsEmergency), 1);
@@ -54,23 +54,23 @@ TEST(CollectorMetrics, AreReadByTheNamesOfScenarios) {
 }
 
 TEST(CollectorMetrics, AreSummedOverLabelsThatNoScenarioNames) {
-  EXPECT_EQ(read(kServed).value(Metric::kOutboxDecided), 12);
+  EXPECT_EQ(read_text(kServed).value(Metric::kOutboxDecided), 12);
 }
 
 TEST(CollectorMetrics, SumUpAllThatWasDroppedBesideEachCause) {
-  const Reading reading = read(kServed);
+  const Reading reading = read_text(kServed);
   EXPECT_EQ(reading.value(Metric::kOutboxDropped), 5);
   EXPECT_EQ(reading.value(Metric::kOutboxDroppedFull), 2);
   EXPECT_EQ(reading.value(Metric::kOutboxDroppedExpired), 3);
 }
 
 TEST(CollectorMetrics, AreInTheUnitsOfScenarios) {
-  EXPECT_EQ(read(kServed).value(Metric::kCollectorLostMs), 1'235);
-  EXPECT_EQ(read("pap_collector_agents_total 1.5e3\n").value(Metric::kAgentsTotal), 1'500);
+  EXPECT_EQ(read_text(kServed).value(Metric::kCollectorLostMs), 1'235);
+  EXPECT_EQ(read_text("pap_collector_agents_total 1.5e3\n").value(Metric::kAgentsTotal), 1'500);
 }
 
 TEST(CollectorMetrics, AreLeftAsTheyWereWhereTheTextHasNone) {
-  const Reading reading = read(kServed);
+  const Reading reading = read_text(kServed);
   EXPECT_TRUE(reading.has(Metric::kAgentsTotal));
   EXPECT_FALSE(reading.has(Metric::kOutboxLapsed));
   EXPECT_EQ(reading.value(Metric::kOutboxLapsed), -1);
@@ -88,7 +88,7 @@ TEST(CollectorMetrics, AreAnewWithEachText) {
 }
 
 TEST(CollectorMetrics, PassOverWhatTheyDoNotKnow) {
-  const Reading reading = read(
+  const Reading reading = read_text(
       "go_goroutines 12\n"
       "pap_collector_agents_total_x{cluster=\"a\"} 1\n"
       "pap_collector_agents{cluster=\"a\"} 2\n"
@@ -102,7 +102,8 @@ TEST(CollectorMetrics, PassOverWhatTheyDoNotKnow) {
 }
 
 TEST(CollectorMetrics, MayStandInAClusterOfAnyName) {
-  const Reading reading = read("pap_collector_agents_total{cluster=\"a} b{ 7\"} 8 1700000000000");
+  const Reading reading =
+      read_text("pap_collector_agents_total{cluster=\"a} b{ 7\"} 8 1700000000000");
   EXPECT_EQ(reading.value(Metric::kAgentsTotal), 8);
 }
 

@@ -88,17 +88,17 @@ TEST(RequestWriter, GetsAPathWithTheKeyThereIs) {
 
 // --- the receipt ---
 
-struct Reading {
+struct ReceiptRead {
   std::optional<LiveOracle::Receipt> receipt;
   std::string why;
 };
 
-Reading read(const std::string& body, const char* type = "application/json") {
+ReceiptRead read_answer(const std::string& body, const char* type = "application/json") {
   Answer answer;
   answer.status = 200;
   answer.content_type = type;
   answer.body = body;
-  Reading reading;
+  ReceiptRead reading;
   reading.receipt = read_receipt(answer, reading.why);
   return reading;
 }
@@ -118,7 +118,7 @@ TEST(Receipt, IsReadFromTheTextsThatCollectorsWrite) {
                                  (is_new ? "true" : "false") + R"(,"restart_detected":)" +
                                  (restarted ? "true" : "false") + R"(,"next_heartbeat_ms":)" +
                                  std::to_string(interval) + "}";
-        const Reading reading = read(text, "application/json; charset=utf-8");
+        const ReceiptRead reading = read_answer(text, "application/json; charset=utf-8");
         ASSERT_TRUE(reading.receipt) << reading.why;
         EXPECT_EQ(reading.receipt->is_new, is_new);
         EXPECT_EQ(reading.receipt->restart_detected, restarted);
@@ -129,7 +129,7 @@ TEST(Receipt, IsReadFromTheTextsThatCollectorsWrite) {
 }
 
 TEST(Receipt, MayHaveAnyOrderBlanksAndFieldsBeside) {
-  const Reading reading = read(
+  const ReceiptRead reading = read_answer(
       "{ \"next_heartbeat_ms\": 5000,\n \"more\": [1], \"restart_detected\": true,\n"
       "\"is_new\": false, \"received\": true }\n");
   ASSERT_TRUE(reading.receipt) << reading.why;
@@ -143,7 +143,7 @@ TEST(Receipt, IsNoneAndNamesTheFieldThatIsMissing) {
   for (const auto& [name, value] : all.items()) {
     json body = correct();
     body.erase(name);
-    const Reading reading = read(body.dump());
+    const ReceiptRead reading = read_answer(body.dump());
     EXPECT_FALSE(reading.receipt) << name;
     EXPECT_THAT(reading.why, HasSubstr(name));
   }
@@ -155,7 +155,7 @@ TEST(Receipt, IsNoneAndNamesTheFieldOfTheWrongType) {
     for (const json& wrong : {json(nullptr), json("true"), json("30000"), json(0.5)}) {
       json body = correct();
       body[name] = wrong;
-      const Reading reading = read(body.dump());
+      const ReceiptRead reading = read_answer(body.dump());
       EXPECT_FALSE(reading.receipt) << body;
       // Before the body, in which all names stand.
       EXPECT_THAT(reading.why.substr(0, reading.why.find('{')), HasSubstr(name));
@@ -166,14 +166,14 @@ TEST(Receipt, IsNoneAndNamesTheFieldOfTheWrongType) {
 TEST(Receipt, IsNoneWhereItWasNotReceived) {
   json body = correct();
   body["received"] = false;
-  const Reading reading = read(body.dump());
+  const ReceiptRead reading = read_answer(body.dump());
   EXPECT_FALSE(reading.receipt);
   EXPECT_THAT(reading.why.substr(0, reading.why.find('{')), HasSubstr("received"));
 }
 
 TEST(Receipt, IsNoneWhereItIsNoJsonObject) {
   for (const char* body : {"", "[]", "true", "{\"received\":true", "\"\xff\""}) {
-    const Reading reading = read(body);
+    const ReceiptRead reading = read_answer(body);
     EXPECT_FALSE(reading.receipt) << body;
     EXPECT_THAT(reading.why, HasSubstr("no JSON object"));
   }
@@ -181,7 +181,7 @@ TEST(Receipt, IsNoneWhereItIsNoJsonObject) {
 
 TEST(Receipt, IsNoneWhereItsTypeIsNotJsons) {
   for (const char* type : {"", "text/html"}) {
-    const Reading reading = read(correct().dump(), type);
+    const ReceiptRead reading = read_answer(correct().dump(), type);
     EXPECT_FALSE(reading.receipt);
     EXPECT_THAT(reading.why, HasSubstr(std::string{"Content-Type, but \""} + type + '"'));
   }

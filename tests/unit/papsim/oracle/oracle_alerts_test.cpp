@@ -30,7 +30,7 @@ ToldOracle& with_a_death(ToldOracle& told) {
   return told;
 }
 
-const json kDeath = death_of("pod-0", 1'000);
+const json kDeathOfPod0 = death_of("pod-0", 1'000);
 
 TEST(S3, ObjectsToAnAlertOfNobody) {
   ToldOracle told;
@@ -59,14 +59,14 @@ TEST(S4, ObjectsToAnAlertOfWhatDidNotHappen) {
 TEST(S4, WantsTheDetailsOfADeathAsTheyWere) {
   {
     ToldOracle told;
-    with_a_death(told).post(64'000, "k", kDeath);
+    with_a_death(told).post(64'000, "k", kDeathOfPod0);
     EXPECT_THAT(told.broken(), IsEmpty());
   }
-  json mode = kDeath;
+  json mode = kDeathOfPod0;
   mode["details"]["mode"] = "SLEEP";
-  json uptime = kDeath;
+  json uptime = kDeathOfPod0;
   uptime["details"]["uptime_before_death"] = 3'602;
-  json over = kDeath;
+  json over = kDeathOfPod0;
   over["details"]["recovered_at"] = "2026-11-24T14:30:13.042Z";
   for (const json& wrong : {mode, uptime, over}) {
     ToldOracle told;
@@ -76,7 +76,7 @@ TEST(S4, WantsTheDetailsOfADeathAsTheyWere) {
 }
 
 TEST(S4, WantsADeathThatIsOverToSaySo) {
-  json over = kDeath;
+  json over = kDeathOfPod0;
   over["details"]["recovered_at"] = "2026-11-24T14:30:13.042Z";
   const auto broken = [](const json& body) {
     ToldOracle told;
@@ -86,7 +86,7 @@ TEST(S4, WantsADeathThatIsOverToSaySo) {
     return told.broken();
   };
   EXPECT_THAT(broken(over), IsEmpty());
-  EXPECT_THAT(broken(kDeath), ElementsAre("S4"));
+  EXPECT_THAT(broken(kDeathOfPod0), ElementsAre("S4"));
 }
 
 TEST(S4, WantsTheDetailsOfARestartAsTheyWere) {
@@ -148,9 +148,9 @@ TEST(S4, TakesAnOlderEmergencyAsToldWithin75SecondsOfTheStart) {
 
 TEST(S4, ObjectsToARetryThatSaysSomethingElse) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", 503);
-  json other = kDeath;
+  json other = kDeathOfPod0;
   other["details"]["uptime_before_death"] = 1;
   told.post(70'000, "k", other);
   EXPECT_THAT(told.broken(), ElementsAre("S4"));
@@ -158,9 +158,9 @@ TEST(S4, ObjectsToARetryThatSaysSomethingElse) {
 
 TEST(S2, ObjectsToOneDeathUnderTwoKeys) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", std::nullopt);
-  told.post(70'000, "k2", kDeath);
+  told.post(70'000, "k2", kDeathOfPod0);
   EXPECT_THAT(told.broken(), ElementsAre("S2"));
 }
 
@@ -179,9 +179,9 @@ class AnsweredWith : public testing::TestWithParam<std::optional<std::uint16_t>>
 using Final = AnsweredWith;
 TEST_P(Final, IsNotPostedAgain) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", GetParam());
-  told.post(70'000, "k", kDeath);
+  told.post(70'000, "k", kDeathOfPod0);
   EXPECT_THAT(told.broken(), ElementsAre("S8"));
 }
 INSTANTIATE_TEST_SUITE_P(S8, Final, testing::Values(200, 202, 204, 400, 413, 422));
@@ -189,9 +189,9 @@ INSTANTIATE_TEST_SUITE_P(S8, Final, testing::Values(200, 202, 204, 400, 413, 422
 using NotFinal = AnsweredWith;
 TEST_P(NotFinal, MayBePostedAgainUnderItsKey) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", GetParam());
-  told.post(70'000, "k", kDeath);
+  told.post(70'000, "k", kDeathOfPod0);
   EXPECT_THAT(told.broken(), IsEmpty());
   EXPECT_EQ(told.oracle().told().size(), 1U);
 }
@@ -204,7 +204,7 @@ TEST(S7, AllowsOneAlertInFlightAnAgent) {
   told.first_beat(1'000, 1);
   told.dead(64'000, 0);
   told.dead(64'000, 1);
-  told.post(64'000, "k", kDeath);
+  told.post(64'000, "k", kDeathOfPod0);
   told.post(64'000, "k1", death_of("pod-1", 1'000));
   EXPECT_THAT(told.broken(), IsEmpty());
   told.beat(66'000, 0, {.uptime = 0, .restart = true});
@@ -231,13 +231,13 @@ TEST(S7, AllowsNoPostAfterItsTime) {
 // Failed first at 64.005 s, dropped five minutes later.
 std::vector<std::string> broken_by_a_post_after_the_drop(bool retold) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", 503);
   told.until(364'005);
   told.oracle().dropped(364'005, 0, protocol::AlertType::kAgentDeath, DropCause::kExpired);
   told.until(424'005);
   if (retold) told.oracle().retold(424'005, 0, protocol::AlertType::kAgentDeath);
-  told.post(600'000, "k", kDeath);
+  told.post(600'000, "k", kDeathOfPod0);
   return told.broken();
 }
 
@@ -281,7 +281,7 @@ TEST(S9, HoldsASecondAlertBackForSixtySeconds) {
 
 TEST(Oracle, MarksAHeldAlertThatWasReleased) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   EXPECT_EQ(told.oracle().marked(Mark::kReleased), 0U);
 }
 
@@ -294,7 +294,7 @@ std::vector<std::string> broken_by_a_post_at(WorldTime at, std::uint16_t status,
   told.first_beat(1'000, 1);
   told.dead(64'000, 0);
   told.dead(64'000, 1);
-  told.post(64'000, "k", kDeath);
+  told.post(64'000, "k", kDeathOfPod0);
   told.post(64'000, "k1", death_of("pod-1", 1'000));
   told.answer(64'005, "k1", 503);
   told.answer(65'000, "k", status, retry_after);
@@ -327,16 +327,16 @@ TEST(L6, MindsNoRetryAfterOfAFinalAnswer) {
 
 TEST(S6, ObjectsToAnAlertThatDeleteTookBack) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.answer(64'005, "k", 503);
   told.oracle().removed(65'000, 0);
-  told.post(70'000, "k", kDeath);
+  told.post(70'000, "k", kDeathOfPod0);
   EXPECT_THAT(told.broken(), ElementsAre("S6"));
 }
 
 TEST(Oracle, TakesTheAnswerToAnAlertWhoseAgentWasRemovedMeanwhile) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", kDeath);
+  with_a_death(told).post(64'000, "k", kDeathOfPod0);
   told.oracle().removed(64'001, 0);
   told.answer(64'005, "k", 200);
   told.oracle().ask([](AgentNumber) {  // it was away until then

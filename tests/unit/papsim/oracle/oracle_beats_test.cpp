@@ -242,7 +242,7 @@ TEST(S12, ObjectsToMakingRoomWhileThereIsSome) {
   EXPECT_THAT(told.broken(), ElementsAre("S12"));
 }
 
-TEST(S12, WantsTheLongestDeadToMakeRoom) {
+TEST(S12, WantsTheFirstOfThoseDeadAtOnceToMakeRoom) {
   const auto broken = [](AgentNumber first) {
     ToldOracle told("collector: {max_agents: 2}\n");
     told.first_beat(1'000, 0);

@@ -26,8 +26,8 @@ Json report_about(const std::string& about) {
 }
 
 // What the page holds as its data.
-std::string data_of(const std::string& page) {
-  const std::string open = "<script type=\"application/json\" id=\"report\">";
+std::string data_of(const std::string& page, const std::string& id = "report") {
+  const std::string open = "<script type=\"application/json\" id=\"" + id + "\">";
   const std::size_t from = page.find(open) + open.size();
   return page.substr(from, page.find("</script>", from) - from);
 }
@@ -65,6 +65,32 @@ TEST(ReportHtml, IsReadableWithoutAScript) {
   const Json report = report_about("A story.");
   EXPECT_THAT(to_html(report), HasSubstr("<noscript>"));
   EXPECT_THAT(to_html(report), HasSubstr("<pre>" + to_text(report) + "</pre>"));
+}
+
+TEST(MeasuredHtml, IsOneWholePageThatAsksForNothing) {
+  const std::string page = measured_to_html({{"papsim_measured", 1}, {"kind", "load"}}, "Words.");
+  EXPECT_THAT(page, StartsWith("<!DOCTYPE html>\n"));
+  EXPECT_THAT(page, EndsWith("</html>\n"));
+  EXPECT_THAT(page, Not(HasSubstr("{{")));
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  for (const char* way : {"https://", " src=", "@import", "url(", "fetch(", "XMLHttpRequest"}) {
+    EXPECT_THAT(page, Not(HasSubstr(way))) << way;
+  }
+}
+
+TEST(MeasuredHtml, HoldsItsJsonWhateverTheNamesInIt) {
+  const Json measured{{"papsim_measured", 1},
+                      {"kind", "capacity"},
+                      {"target", "</script><!-- {{json}} & <b>bold</b>"}};
+  const std::string page = measured_to_html(measured, "Words.");
+  EXPECT_EQ(Json::parse(data_of(page, "measured")), measured);
+  EXPECT_THAT(page, Not(HasSubstr("<b>bold")));
+}
+
+TEST(MeasuredHtml, IsReadableWithoutAScript) {
+  const std::string page = measured_to_html({{"papsim_measured", 1}}, "10 < 20 & {{json}}");
+  EXPECT_THAT(page, HasSubstr("<noscript>"));
+  EXPECT_THAT(page, HasSubstr("<pre>10 &lt; 20 &amp; {{json}}</pre>"));
 }
 
 TEST(PageParts, AreTheFilesOfThePageWithTheirLicence) {

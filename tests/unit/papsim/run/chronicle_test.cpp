@@ -46,11 +46,11 @@ class Told {
   std::unique_ptr<World> world_;
 };
 
-const char* const kCut =
+const char* const kOneDies =
     "  - {id: cut, at: 100s, who: {group: pods, pick: 1, order: id}, do: die}\n";
 
 TEST(Chronicle, TellsADeathFromTheLastBeatsToTheStationsAnswer) {
-  const Told told({.run = "{for: 3m}", .timeline = kCut});
+  const Told told({.run = "{for: 3m}", .timeline = kOneDies});
   EXPECT_THAT(
       told.lines(),
       ElementsAre("0 the collector begins, and knows nobody", "0 a heartbeat",
@@ -64,7 +64,7 @@ TEST(Chronicle, TellsADeathFromTheLastBeatsToTheStationsAnswer) {
 }
 
 TEST(Chronicle, SaysWhereThePlanWasWritten) {
-  const Told told({.run = "{for: 3m}", .timeline = kCut});
+  const Told told({.run = "{for: 3m}", .timeline = kOneDies});
   const Story story = told.story();
   EXPECT_EQ(story.agent, "pod-0");
   std::size_t planned = 0;
@@ -115,8 +115,8 @@ TEST(Chronicle, TellsOfRefusalsAndTheirReasons) {
 
 TEST(Chronicle, TellsWithoutAnAgentWhatTheTimelineDidToHowMany) {
   const Told told({.run = "{for: 3m}",
-                   .timeline = std::string{kCut} + "  - {id: dark, during: [1m, 2m], "
-                                                   "do: {station: down}}\n"});
+                   .timeline = std::string{kOneDies} + "  - {id: dark, during: [1m, 2m], "
+                                                       "do: {station: down}}\n"});
   EXPECT_THAT(
       told.lines(std::nullopt),
       ElementsAre("0 the collector begins, and knows nobody", "60000 dark: station down begins",
@@ -157,7 +157,7 @@ TEST(AFailure, TellsTheStoryOfTheAgentUpToTheBrokenRule) {
 TEST(AFailure, OfAnExpectationTellsTheStoriesOfWhomItMissed) {
   const SeedResult result =
       result_of({.run = "{for: 3m}",
-                 .timeline = kCut,
+                 .timeline = kOneDies,
                  .expect = "{alerts: {AGENT_DEATH: {exactly: cut, times: 2}}}"});
   const Check* row = row_of(result, "alerts");
   ASSERT_NE(row, nullptr);
@@ -169,7 +169,7 @@ TEST(AFailure, OfAnExpectationTellsTheStoriesOfWhomItMissed) {
 
 TEST(AFailure, OfNobodyAloneTellsWhatHappenedToTheCollector) {
   const SeedResult result =
-      result_of({.run = "{for: 3m}", .timeline = kCut, .expect = "{outbox: {dropped: 1}}"});
+      result_of({.run = "{for: 3m}", .timeline = kOneDies, .expect = "{outbox: {dropped: 1}}"});
   const Check* row = row_of(result, "thresholds");
   ASSERT_NE(row, nullptr);
   ASSERT_THAT(row->stories, SizeIs(1));
@@ -179,7 +179,7 @@ TEST(AFailure, OfNobodyAloneTellsWhatHappenedToTheCollector) {
 }
 
 TEST(AFailure, IsTheOnlyThingThatHasAStory) {
-  const SeedResult result = result_of({.run = "{for: 3m}", .timeline = kCut});
+  const SeedResult result = result_of({.run = "{for: 3m}", .timeline = kOneDies});
   EXPECT_EQ(result.verdict, Verdict::kPassed) << failures_of(result);
   for (const Check& check : result.checks) EXPECT_THAT(check.stories, SizeIs(0)) << check.rule;
 }

@@ -21,10 +21,10 @@ Scenario drawn(const std::string& vary, std::uint64_t seed) {
   EXPECT_TRUE(file.good());
   std::vector<Problem> problems;
   const auto scenario = file.scenario(seed, problems);
-  for (const Problem& problem : problems) ADD_FAILURE() << to_string("f", problem);
+  for (const Problem& problem_varying : problems) ADD_FAILURE() << to_string("f", problem_varying);
   return scenario.value_or(Scenario{});
 }
-std::string problem(const std::string& vary) {
+std::string problem_varying(const std::string& vary) {
   return problem_of({.head = "vary: {" + vary + "}\n", .timeline = kCut});
 }
 
@@ -72,27 +72,27 @@ TEST(Vary, LeavesNoTraceInWhatIsRun) {
 }
 
 TEST(Vary, IsCheckedAtBothEnds) {
-  EXPECT_EQ(problem("fleet.pods.count: 0..3"), "count must be at least 1, not 0");
-  EXPECT_EQ(problem("timeline.cut.at: 1m..10m"),
+  EXPECT_EQ(problem_varying("fleet.pods.count: 0..3"), "count must be at least 1, not 0");
+  EXPECT_EQ(problem_varying("timeline.cut.at: 1m..10m"),
             "timeline.cut: 10m is not within the run, which ends at 10m");
 }
 
 TEST(Vary, SaysWhatIsWrong) {
-  EXPECT_EQ(problem("fleet.pds.count: 1..3"),
+  EXPECT_EQ(problem_varying("fleet.pds.count: 1..3"),
             "vary: there is no 'pds' in fleet; did you mean "
             "'pods'?");
-  EXPECT_EQ(problem("timeline.cat.at: 1s..3s"),
+  EXPECT_EQ(problem_varying("timeline.cat.at: 1s..3s"),
             "vary: there is no 'cat' in timeline; did you "
             "mean 'cut'?");
-  EXPECT_EQ(problem("name: [a, b]"),
+  EXPECT_EQ(problem_varying("name: [a, b]"),
             "vary: 'name' is not varied; there are run, collector, fleet "
             "and timeline");
-  EXPECT_EQ(problem("fleet.pods.count: 3"),
+  EXPECT_EQ(problem_varying("fleet.pods.count: 3"),
             "vary: '3' is not a range, like 10..100 or 60s..90s, "
             "nor a list");
-  EXPECT_EQ(problem("fleet.pods.count: 3..1"), "vary: '3..1' ends before it begins");
-  EXPECT_EQ(problem("fleet.pods: 1..3"), "'fleet.pods' is a map, not one value");
-  EXPECT_EQ(problem("fleet.pods.cuont: 1..3"),
+  EXPECT_EQ(problem_varying("fleet.pods.count: 3..1"), "vary: '3..1' ends before it begins");
+  EXPECT_EQ(problem_varying("fleet.pods: 1..3"), "'fleet.pods' is a map, not one value");
+  EXPECT_EQ(problem_varying("fleet.pods.cuont: 1..3"),
             "unknown key 'cuont' in fleet.pods; did you mean 'count'?");
 }
 

@@ -10,8 +10,8 @@
 namespace pap::sim {
 namespace {
 
-struct Fleet {
-  explicit Fleet(const std::string& groups, const std::string& timeline = {})
+struct SmallFleet {
+  explicit SmallFleet(const std::string& groups, const std::string& timeline = {})
       : scenario(read(Parts{.fleet = groups, .timeline = timeline})),
         plan(plan_of(scenario)),
         ids(scenario, plan) {}
@@ -22,7 +22,7 @@ struct Fleet {
 };
 
 TEST(Identities, AreThoseOfThePlanAndFindTheirWayBack) {
-  const Fleet fleet(
+  const SmallFleet fleet(
       "  pods: {count: 500}\n"
       "  rack: {count: 500, id: \"rack7-{i:04}\"}\n");
   ASSERT_EQ(fleet.ids.size(), 1'000U);
@@ -35,14 +35,14 @@ TEST(Identities, AreThoseOfThePlanAndFindTheirWayBack) {
 }
 
 TEST(Identities, KnowNoStrangers) {
-  const Fleet fleet("  rack: {count: 3, id: \"rack-{i}\"}\n");
+  const SmallFleet fleet("  rack: {count: 3, id: \"rack-{i}\"}\n");
   for (const auto* id : {"", "rack-", "rack-3", "rack-00", "RACK-0", "nobody"}) {
     EXPECT_EQ(fleet.ids.find(id), fleet.ids.size()) << id;
   }
 }
 
 TEST(Identities, OfTwoPodsWithOneNameGiveTheFirst) {
-  const Fleet fleet(
+  const SmallFleet fleet(
       "  pods: {count: 2, id: \"pod-{i}\"}\n"
       "  twins: {count: 2, ids_of: pods}\n");
   EXPECT_EQ(fleet.ids.text_of(3), "pod-1");
@@ -50,15 +50,15 @@ TEST(Identities, OfTwoPodsWithOneNameGiveTheFirst) {
 }
 
 TEST(Identities, HoldLaterOnesOfTheSameMember) {
-  const Fleet fleet("  pods: {count: 1}\n",
-                    "  - {id: swap, at: 1m, who: pods, do: {restart: {identity: new}}}\n");
+  const SmallFleet fleet("  pods: {count: 1}\n",
+                         "  - {id: swap, at: 1m, who: pods, do: {restart: {identity: new}}}\n");
   ASSERT_EQ(fleet.ids.size(), 2U);
   EXPECT_NE(fleet.ids.text_of(0), fleet.ids.text_of(1));
   EXPECT_EQ(fleet.ids.find(fleet.ids.text_of(1)), 1U);
 }
 
 TEST(Identities, InCapitalsAreTextsOfTheirOwn) {
-  const Fleet fleet("  pods: {count: 1, id: \"AAAAAAAA-0000-4000-8000-{i:012}\"}\n");
+  const SmallFleet fleet("  pods: {count: 1, id: \"AAAAAAAA-0000-4000-8000-{i:012}\"}\n");
   EXPECT_FALSE(fleet.ids.of(0).is_uuid());
   EXPECT_EQ(fleet.ids.find("AAAAAAAA-0000-4000-8000-000000000000"), 0U);
   EXPECT_EQ(fleet.ids.find("aaaaaaaa-0000-4000-8000-000000000000"), 1U);

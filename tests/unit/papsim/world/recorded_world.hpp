@@ -16,6 +16,15 @@
 
 namespace pap::sim {
 
+// Small stories: one agent, and what befalls it.
+inline constexpr auto kOne = "  pod: {count: 1, id: pod}\n";
+inline constexpr auto kSteadyOne = "  pod: {count: 1, id: pod, retry: steady}\n";
+
+inline Parts story_of(const char* fleet, const char* timeline = "",
+                      const char* run = "{for: 149s, settle: 0s}") {
+  return {.run = run, .fleet = fleet, .timeline = timeline};
+}
+
 struct Heard {
   WorldTime at = 0;
   AgentNumber agent = 0;

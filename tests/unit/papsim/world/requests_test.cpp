@@ -19,30 +19,22 @@ using testing::Ge;
 using testing::IsEmpty;
 using testing::Le;
 
-constexpr auto kOne = "  pod: {count: 1, id: pod}\n";
-constexpr auto kSteadyOne = "  pod: {count: 1, id: pod, retry: steady}\n";
-constexpr auto kRun = "{for: 149s, settle: 0s}";
-
-Parts story(const char* fleet, const char* timeline, const char* run = kRun) {
-  return {.run = run, .fleet = fleet, .timeline = timeline};
-}
-
 TEST(Request, ThatIsDelayedArrivesLaterAndIsAnsweredThen) {
-  RecordedWorld run(story(
+  RecordedWorld run(story_of(
       kOne, "  - {id: slow, during: [20s, 80s], who: pod, do: {net: {delay: 700ms..700ms}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'701, 61'402, 91'403, 121'404));
   EXPECT_EQ(run.world().bites(0), 2U);
 }
 
 TEST(Request, KeepsWhatItSaidWhenItWasSent) {
-  const RecordedWorld run(story(
+  const RecordedWorld run(story_of(
       kOne, "  - {id: slow, during: [20s, 80s], who: pod, do: {net: {delay: 700ms..700ms}}}\n"));
   EXPECT_EQ(run.uptimes(0)[1], 3'630.001);
 }
 
 TEST(Request, WhoseAnswerIsLostIsHeardAndFailsTheAgent) {
   RecordedWorld run(
-      story(kOne, "  - {id: deaf, during: [1m, 61s], who: pod, do: {net: {cut: from}}}\n"));
+      story_of(kOne, "  - {id: deaf, during: [1m, 61s], who: pod, do: {net: {cut: from}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 60'002, 125'012));
   EXPECT_EQ(run.fleet().beats_failed(), 1U);
   EXPECT_GE(run.world().bites(0), 1U);
@@ -50,7 +42,7 @@ TEST(Request, WhoseAnswerIsLostIsHeardAndFailsTheAgent) {
 
 TEST(Request, IsDoubledAndTheSecondComesWithinFiveSeconds) {
   const RecordedWorld run(
-      story(kSteadyOne, "  - {id: twice, at: 20s, who: pod, do: {net: {duplicate: 100%}}}\n"));
+      story_of(kSteadyOne, "  - {id: twice, at: 20s, who: pod, do: {net: {duplicate: 100%}}}\n"));
   const auto heard = run.heard(0);
   ASSERT_EQ(heard.size(), 9U);
   for (std::size_t beat = 1; beat <= 4; ++beat) {
@@ -62,8 +54,9 @@ TEST(Request, IsDoubledAndTheSecondComesWithinFiveSeconds) {
 }
 
 TEST(Request, IsUpToFiveSecondsLateWhereTheyAreReordered) {
-  RecordedWorld run(story("  pods: {count: 200, id: \"pod-{i}\", phase: aligned, retry: steady}\n",
-                          "  - {id: mixed, at: 1s, who: pods, do: {net: {reorder: 50%}}}\n"));
+  RecordedWorld run(
+      story_of("  pods: {count: 200, id: \"pod-{i}\", phase: aligned, retry: steady}\n",
+               "  - {id: mixed, at: 1s, who: pods, do: {net: {reorder: 50%}}}\n"));
   WorldTime latest = 0;
   int late = 0;
   for (AgentNumber agent = 0; agent < 200; ++agent) {
@@ -78,8 +71,8 @@ TEST(Request, IsUpToFiveSecondsLateWhereTheyAreReordered) {
 
 TEST(Request, IsOvertakenByALaterOneThatWasFaster) {
   const RecordedWorld run(
-      story("  pods: {count: 10, mode: EMERGENCY, retry: steady, uptime: 1h}\n",
-            "  - {id: wild, at: 1s, who: pods, do: {net: {delay: 0ms..9s}}}\n"));
+      story_of("  pods: {count: 10, mode: EMERGENCY, retry: steady, uptime: 1h}\n",
+               "  - {id: wild, at: 1s, who: pods, do: {net: {delay: 0ms..9s}}}\n"));
   int overtaken = 0;
   for (AgentNumber agent = 0; agent < 10; ++agent) {
     const auto uptimes = run.uptimes(agent);
@@ -90,9 +83,9 @@ TEST(Request, IsOvertakenByALaterOneThatWasFaster) {
 }
 
 TEST(Requests, AreLostAsOftenAsTheyAreToBe) {
-  RecordedWorld run(story("  pods: {count: 500, mode: EMERGENCY, retry: steady}\n",
-                          "  - {id: lossy, at: 0s, who: pods, do: {net: {loss: 20%}}}\n",
-                          "{for: 100s, settle: 0s}"));
+  RecordedWorld run(story_of("  pods: {count: 500, mode: EMERGENCY, retry: steady}\n",
+                             "  - {id: lossy, at: 0s, who: pods, do: {net: {loss: 20%}}}\n",
+                             "{for: 100s, settle: 0s}"));
   const auto sent = static_cast<double>(run.figures().beats_sent);
   EXPECT_NEAR(static_cast<double>(run.world().bites(0)) / sent, 0.2, 0.02);
   EXPECT_NEAR(static_cast<double>(run.figures().beats_accepted) / sent, 0.8, 0.02);
@@ -118,7 +111,7 @@ TEST(Requests, OfOthersAreNotChangedByAFaultThatIsNotTheirs) {
 
 TEST(Collector, ThatIsPausedHearsWhatWaitedWhenItGoesOn) {
   const RecordedWorld run(
-      story(kOne, "  - {id: p, during: [59s, 63s], do: {collector: {pause: true}}}\n"));
+      story_of(kOne, "  - {id: p, during: [59s, 63s], do: {collector: {pause: true}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 63'000, 93'001, 123'002));
   EXPECT_EQ(run.uptimes(0)[2], 3'660.002);
   EXPECT_THAT(run.seen().catch_ups, ElementsAre(63'000));
@@ -127,7 +120,7 @@ TEST(Collector, ThatIsPausedHearsWhatWaitedWhenItGoesOn) {
 
 TEST(Collector, ThatIsPausedForLongHearsBeatsThatWereGivenUp) {
   const RecordedWorld run(
-      story(kOne, "  - {id: p, during: [59s, 80s], do: {collector: {pause: true}}}\n"));
+      story_of(kOne, "  - {id: p, during: [59s, 80s], do: {collector: {pause: true}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 80'000, 125'012));
   EXPECT_EQ(run.fleet().beats_failed(), 1U);
   EXPECT_EQ(run.figures().beats_accepted, 4U);
@@ -135,14 +128,14 @@ TEST(Collector, ThatIsPausedForLongHearsBeatsThatWereGivenUp) {
 
 TEST(Collector, DoesNothingWhileItIsPaused) {
   const RecordedWorld run(
-      story(kOne, "  - {id: p, during: [40s, 50s], do: {collector: {pause: true}}}\n"));
+      story_of(kOne, "  - {id: p, during: [40s, 50s], do: {collector: {pause: true}}}\n"));
   for (const WorldTime call : run.seen().calls) {
     EXPECT_FALSE(call > 40'000 && call < 50'000) << call;
   }
 }
 
 TEST(Collector, TicksAtLeastEachSecond) {
-  const RecordedWorld run(story(kOne, ""));
+  const RecordedWorld run(story_of(kOne, ""));
   WorldTime last = 0;
   for (const WorldTime call : run.seen().calls) {
     ASSERT_LE(call - last, 1'000);
@@ -153,7 +146,7 @@ TEST(Collector, TicksAtLeastEachSecond) {
 
 TEST(Collector, ThatIsStarvedDoesNotRunForItsShareOfEachSecond) {
   const RecordedWorld run(
-      story(kOne, "  - {id: s, during: [10s, 20s], do: {collector: {starve: 60%}}}\n"));
+      story_of(kOne, "  - {id: s, during: [10s, 20s], do: {collector: {starve: 60%}}}\n"));
   for (const WorldTime call : run.seen().calls) {
     if (call <= 10'000 || call >= 20'000) continue;
     EXPECT_GE(call % 1'000, 600) << call;
@@ -162,7 +155,7 @@ TEST(Collector, ThatIsStarvedDoesNotRunForItsShareOfEachSecond) {
 
 TEST(Collector, ThatRestartsDrainsForAWhileAndComesBackKnowingNobody) {
   const RecordedWorld run(
-      story(kOne, "  - {id: r, at: 50s, do: {collector: {restart: {down: 2s}}}}\n"));
+      story_of(kOne, "  - {id: r, at: 50s, do: {collector: {restart: {down: 2s}}}}\n"));
   EXPECT_THAT(run.seen().drains, ElementsAre(50'000));
   EXPECT_THAT(run.seen().stops, ElementsAre(55'000));
   EXPECT_THAT(run.seen().starts, ElementsAre(0, 57'000));
@@ -174,7 +167,7 @@ TEST(Collector, ThatRestartsDrainsForAWhileAndComesBackKnowingNobody) {
 
 TEST(Collector, ThatIsKilledIsGoneAtOnce) {
   const RecordedWorld run(
-      story(kOne, "  - {id: r, at: 50s, do: {collector: {restart: {how: kill, down: 2s}}}}\n"));
+      story_of(kOne, "  - {id: r, at: 50s, do: {collector: {restart: {how: kill, down: 2s}}}}\n"));
   EXPECT_THAT(run.seen().drains, IsEmpty());
   EXPECT_THAT(run.seen().stops, ElementsAre(50'000));
   EXPECT_THAT(run.seen().starts, ElementsAre(0, 52'000));
@@ -182,9 +175,9 @@ TEST(Collector, ThatIsKilledIsGoneAtOnce) {
 
 TEST(Collector, ThatIsKilledInAPauseRefusesWhatWaited) {
   const RecordedWorld run(
-      story(kOne,
-            "  - {id: p, during: [59s, 90s], do: {collector: {pause: true}}}\n"
-            "  - {id: r, at: 61s, do: {collector: {restart: {how: kill, down: 2s}}}}\n"));
+      story_of(kOne,
+               "  - {id: p, during: [59s, 90s], do: {collector: {pause: true}}}\n"
+               "  - {id: r, at: 61s, do: {collector: {restart: {how: kill, down: 2s}}}}\n"));
   EXPECT_THAT(run.seen().stops, ElementsAre(61'000));
   // Refused at 61 s instead of given up at 65.002 s, and away for a minute.
   ASSERT_THAT(run.heard(0), ElementsAre(0, 30'001, 121'010));
@@ -192,22 +185,22 @@ TEST(Collector, ThatIsKilledInAPauseRefusesWhatWaited) {
 
 TEST(Collector, SeesItsWallClockJumpAndItsListeningTimeGoOn) {
   const char* jump = "  - {id: w, at: 50s, do: {collector: {clock: {wall: {step: 1h}}}}}\n";
-  const RecordedWorld jumped(story(kOne, jump));
-  const RecordedWorld calm(story(kOne, ""));
+  const RecordedWorld jumped(story_of(kOne, jump));
+  const RecordedWorld calm(story_of(kOne, ""));
   EXPECT_EQ(jumped.seen().calls, calm.seen().calls);
   EXPECT_EQ(jumped.heard(0), calm.heard(0));
 }
 
 TEST(Collector, TellsOfItsMonotonicTimeAsItsClockHasIt) {
   const RecordedWorld run(
-      story(kOne, "  - {id: m, at: 50s, do: {collector: {clock: {monotonic: {step: 1h}}}}}\n"));
+      story_of(kOne, "  - {id: m, at: 50s, do: {collector: {clock: {monotonic: {step: 1h}}}}}\n"));
   EXPECT_THAT(run.heard(0), ElementsAre(0, 30'001, 3'660'002, 3'690'003, 3'720'004));
 }
 
 // --- alerts on their way ---
 
 TEST(Alert, IsPostedAndAnsweredFiveMillisecondsLater) {
-  const RecordedWorld run(story(kOne, "  - {id: cut, at: 50s, who: pod, do: die}\n"));
+  const RecordedWorld run(story_of(kOne, "  - {id: cut, at: 50s, who: pod, do: die}\n"));
   ASSERT_EQ(run.seen().posts.size(), 1U);
   EXPECT_EQ(run.seen().posts[0].at, 93'001);
   EXPECT_EQ(run.seen().posts[0].type, "AGENT_DEATH");
@@ -220,9 +213,9 @@ TEST(Alert, IsPostedAndAnsweredFiveMillisecondsLater) {
 
 TEST(Alert, IsLostOnTheCollectorsOwnLinkAndComesAgainUnderTheSameKey) {
   RecordedWorld run(
-      story(kOne,
-            "  - {id: cut, at: 50s, who: pod, do: die}\n"
-            "  - {id: own, during: [90s, 100s], who: collector, do: {net: {cut: to}}}\n"));
+      story_of(kOne,
+               "  - {id: cut, at: 50s, who: pod, do: die}\n"
+               "  - {id: own, during: [90s, 100s], who: collector, do: {net: {cut: to}}}\n"));
   ASSERT_GE(run.seen().posts.size(), 2U);
   EXPECT_EQ(run.seen().answers[0].at, 103'001);
   EXPECT_EQ(run.seen().answers[0].status, std::nullopt);
@@ -233,19 +226,19 @@ TEST(Alert, IsLostOnTheCollectorsOwnLinkAndComesAgainUnderTheSameKey) {
 
 TEST(Alert, IsStoredTwiceWhereItsAnswerIsLost) {
   const RecordedWorld run(
-      story(kOne,
-            "  - {id: cut, at: 50s, who: pod, do: die}\n"
-            "  - {id: own, during: [90s, 100s], who: collector, do: {net: {cut: from}}}\n"));
+      story_of(kOne,
+               "  - {id: cut, at: 50s, who: pod, do: die}\n"
+               "  - {id: own, during: [90s, 100s], who: collector, do: {net: {cut: from}}}\n"));
   ASSERT_EQ(run.seen().posts.size(), 2U);
   EXPECT_EQ(run.seen().posts[1].key, run.seen().posts[0].key);
 }
 
 TEST(Alert, OfAnotherLifeIsNotAnswered) {
   const RecordedWorld run(
-      story(kOne,
-            "  - {id: cut, at: 50s, who: pod, do: die}\n"
-            "  - {id: hang, during: [90s, 2m], do: {station: hang}}\n"
-            "  - {id: r, at: 95s, do: {collector: {restart: {how: kill, down: 1s}}}}\n"));
+      story_of(kOne,
+               "  - {id: cut, at: 50s, who: pod, do: die}\n"
+               "  - {id: hang, during: [90s, 2m], do: {station: hang}}\n"
+               "  - {id: r, at: 95s, do: {collector: {restart: {how: kill, down: 1s}}}}\n"));
   EXPECT_EQ(run.seen().posts.size(), 1U);
   EXPECT_THAT(run.seen().answers, IsEmpty());
 }
