@@ -70,7 +70,8 @@ CapacityFound CapacityRun::run() {
     if (each.agents < found_.agents) {
       found_.agents = each.agents;
       found_.limited_by =
-          std::string{"the incident \""} + std::string{to_string(each.incident)} + '"';
+          std::string{"the incident \""} + std::string{to_string(each.incident)} +
+          (each.by_generator ? "\", in which the generator can be no more on this machine" : "\"");
     }
   }
   found_.beats_a_second = found_.agents * wish_.mix.beats_a_second;
@@ -183,6 +184,7 @@ void CapacityRun::go_through(Incident incident) {
     }
   }
   found.agents = search.most_held();
+  found.by_generator = first < least && found.agents == first;
   if (over() && found.agents == 0) found.not_tested = "it was stopped before";
   found_.incidents.push_back(std::move(found));
 }

@@ -50,8 +50,9 @@ struct GeneratorProof {
 
 struct IncidentFound {
   Incident incident = Incident::kNone;
-  std::uint32_t agents = 0;  // the most that it held with
-  std::string not_tested;    // instead: why
+  std::uint32_t agents = 0;   // the most that it held with
+  bool by_generator = false;  // … and more could not be tried
+  std::string not_tested;     // instead: why
 };
 
 struct CapacityFound {

@@ -224,6 +224,7 @@ Json capacity_to_json(const CapacityAsked& asked, const CapacityWish& wish,
     Json incident{{"name", to_string(each.incident)}};
     if (each.not_tested.empty()) {
       incident["agents"] = each.agents;
+      if (each.by_generator) incident["limited_by_generator"] = true;
     } else {
       incident["not_tested"] = each.not_tested;
     }

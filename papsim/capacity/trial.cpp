@@ -60,7 +60,7 @@ Course course_of(const TrialWish& wish, WorldTime interval) {
         course.from = interval + kSecond;
         course.to = course.from + interval;
         course.settle = 0;
-        course.expect = "\"*\": any";
+        course.expect = "AGENT_DEATH: none, \"*\": any";
         break;
       }
       if (wish.quick) {

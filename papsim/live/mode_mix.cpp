@@ -16,7 +16,7 @@ std::optional<ModeMix> read_mode_mix(const std::string& option, std::string& err
       ScenarioFile::from_text("--mode-mix",
                               "papsim: 1\nname: mix\nabout: Modes.\nrun: {for: 1s}\nfleet:\n"
                               "  fleet: {count: 1, mode: {" +
-                                  mix.as_yaml + "}}\n");
+                                  mix.as_yaml + "}}\nexpect: {alerts: {\"*\": none}}\n");
   if (!file.good()) {
     error = "--mode-mix " + option + ": " + file.problems().front().message;
     return std::nullopt;

@@ -76,7 +76,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   std::size_t begin_ = 0;  // of the request being read
   std::size_t end_ = 0;    // of what has been read
   std::string out_;        // borrowed from the server while there is nothing in it
-  std::size_t written_ = 0;
   std::optional<RequestParser> parser_;
   std::optional<core::AgentList> list_;
   std::size_t requests_ = 0;

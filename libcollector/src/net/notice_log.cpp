@@ -10,7 +10,7 @@ namespace {
 using core::Notice;
 using Kind = core::Notice::Kind;
 
-double seconds(core::Nanos amount) { return std::chrono::duration<double>(amount).count(); }
+double in_seconds(core::Nanos amount) { return std::chrono::duration<double>(amount).count(); }
 
 std::string_view type_of(const Notice& notice) {
   return notice.alert ? protocol::to_string(*notice.alert) : std::string_view{};
@@ -22,7 +22,7 @@ void log_agent(Logger& log, LogLevel level, const Notice& notice) {
     log.log(level, to_string(notice.kind),
             {{"agent_uuid", notice.agent_id},
              {"agent_name", name},
-             {"silent_seconds", seconds(notice.amount)}});
+             {"silent_seconds", in_seconds(notice.amount)}});
   } else {
     log.log(level, to_string(notice.kind), {{"agent_uuid", notice.agent_id}, {"agent_name", name}});
   }
@@ -81,9 +81,9 @@ void log_notice(Logger& log, const Notice& notice) {
     case Kind::kStationBack:
       return log.info(event);
     case Kind::kStationAsksToWait:
-      return log.limited(LogLevel::kWarn, event, event, {{"seconds", seconds(notice.amount)}});
+      return log.limited(LogLevel::kWarn, event, event, {{"seconds", in_seconds(notice.amount)}});
     case Kind::kTimeLost:
-      return log.warn(event, {{"seconds", seconds(notice.amount)}});
+      return log.warn(event, {{"seconds", in_seconds(notice.amount)}});
     case Kind::kCaughtUp:
       return log.info(event);
   }

@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the text of a date apart from the left; the first part that does not fit fails it all.
-class Reader {
+class DateReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit DateReader(std::string_view text) : rest_(text) {}
 
   void literal(std::string_view text) { take(rest_.starts_with(text), text.size()); }
 
@@ -78,7 +78,7 @@ class Reader {
   bool good_ = true;
 };
 
-std::optional<sys_seconds> moment(const Reader& reader, int year, unsigned month, int day,
+std::optional<sys_seconds> moment(const DateReader& reader, int year, unsigned month, int day,
                                   seconds time_of_day) {
   const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(month),
                                          std::chrono::day(static_cast<unsigned>(day)));
@@ -88,7 +88,7 @@ std::optional<sys_seconds> moment(const Reader& reader, int year, unsigned month
 
 // Sun, 06 Nov 1994 08:49:37 GMT
 std::optional<sys_seconds> imf_fixdate(std::string_view text) {
-  Reader reader(text);
+  DateReader reader(text);
   reader.weekday(false);
   reader.literal(", ");
   const int day = reader.number(2);
@@ -104,7 +104,7 @@ std::optional<sys_seconds> imf_fixdate(std::string_view text) {
 
 // Sunday, 06-Nov-94 08:49:37 GMT. Two digits more than 50 years ahead mean the century before.
 std::optional<sys_seconds> rfc850_date(std::string_view text, int current_year) {
-  Reader reader(text);
+  DateReader reader(text);
   reader.weekday(true);
   reader.literal(", ");
   const int day = reader.number(2);
@@ -121,7 +121,7 @@ std::optional<sys_seconds> rfc850_date(std::string_view text, int current_year) 
 
 // Sun Nov  6 08:49:37 1994
 std::optional<sys_seconds> asctime_date(std::string_view text) {
-  Reader reader(text);
+  DateReader reader(text);
   reader.weekday(false);
   reader.literal(" ");
   const unsigned month = reader.month();
