@@ -12,11 +12,11 @@ fail() { echo "$1" >&2; cat "$work/out" >&2; exit 1; }
 
 TMPDIR=$work COLUMNS=40 scripts/demo --bin "$PAP_BIN_DIR" >"$work/out" 2>&1 </dev/null ||
   fail "status $?"
-for line in 'EMERGENCY_MODE worker-1' 'EMERGENCY_MODE worker-2' 'EMERGENCY_MODE worker-3' \
-            'RESTART_DETECTED billing-1' 'RESTART_DETECTED billing-2' \
-            'AGENT_DEATH worker-1' 'AGENT_DEATH worker-2' \
-            'worker-1 IDLE up' 'worker-1 AGENT_DEATH' \
-            '"agent_name": "worker-1"' 'AGENTS 10 ' 'LAST SEEN' '7 alerts were due'; do
+for line in 'EMERGENCY_MODE worker-0' 'EMERGENCY_MODE worker-1' 'EMERGENCY_MODE worker-2' \
+            'RESTART_DETECTED billing-0' 'RESTART_DETECTED billing-1' \
+            'AGENT_DEATH worker-0' 'AGENT_DEATH worker-1' \
+            'worker-0 IDLE up' 'worker-0 AGENT_DEATH' \
+            '"agent_name": "worker-0"' 'AGENTS 10 ' 'LAST SEEN' 'heartbeats, 7 alerts'; do
   tr '\n' ' ' <"$work/out" | sed -E 's/(Station|observer|fleet) {2,}/ /g; s/ +/ /g' >"$work/flat"
   grep -qF -- "$line" "$work/out" "$work/flat" || fail "not shown: $line"
 done
