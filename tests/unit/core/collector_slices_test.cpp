@@ -116,7 +116,7 @@ TEST_F(Slices, ManyDeathsInOneInstantAreToldWithinASecondWhileHeartbeatsGoOn) {
   static_assert(kSlice <= 1ms);
   constexpr Nanos kBeat = 25us;
   constexpr Nanos kBetweenBeats = 100us;
-  constexpr Nanos kStation = 100ms;
+  constexpr Nanos kStation = 10ms;
   constexpr std::size_t kLiving = 1000;
   constexpr std::size_t kAll = kFleet + kLiving;
   start();

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/build_kind.hpp"
+
 namespace pap::sim {
 namespace {
 
-constexpr std::uint64_t kRuns = 64;
+constexpr std::uint64_t kRuns = test::kSanitized ? 8 : 64;
 
 SwarmReport swarm_of(std::uint64_t seed, unsigned jobs) {
   return swarm(seed, jobs, [](SwarmReport& report) { return report.runs < kRuns; });
