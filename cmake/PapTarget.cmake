@@ -68,14 +68,6 @@ function(pap_target target)
   endif()
 endfunction()
 
-# pap_computes(<target>): what runs by the million. Under a sanitizer compiling is dear, so only this
-# is optimised there.
-function(pap_computes target)
-  if(PAP_SANITIZE)
-    target_compile_options(${target} PRIVATE -O1)
-  endif()
-endfunction()
-
 # pap_precompile(<target> <header>...): headers that are dear to parse, once a target.
 function(pap_precompile target)
   if(NOT PAP_PCH)

@@ -154,7 +154,7 @@ int capacity(const CapacityOptions& options) {
   wish.may_restart = !live->spawn.empty();
 
   const Quota quota(limits);
-  CapacityAsked asked{live->against.empty() ? "started: " + live->spawn : live->against,
+  CapacityAsked asked{live->against.empty() ? "started by papsim" : live->against,
                       options.mix,
                       options.live.connections,
                       limits,

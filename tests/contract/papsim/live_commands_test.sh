@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# papsim's commands that go over sockets, from outside: load, station, compare, and what a replay
-# against a collector refuses.
+# papsim's commands that go over sockets, from outside: load, capacity, null-server, station,
+# compare, and what a replay against a collector refuses.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -46,7 +46,7 @@ collector=http://127.0.0.1:$port
 
 # A fleet comes, is measured, and is gone again. (3: this machine was too slow to say anything.)
 ends_with "0 3" "$papsim" load "$collector" --agents 50 --mode-mix EMERGENCY:60%,IDLE:40% \
-  --for 6s --connections kept --json "$work/load.json"
+  --for 6s --connections kept --json "$work/load.json" --report "$work/load.html"
 says "own lag"
 says "of CPU a heartbeat"
 python3 - "$work/load.json" <<'EOF' || fail "the figures of the load are not as they should be"
@@ -57,12 +57,36 @@ assert live["planned"] == live["sent"] == live["accepted"] > 30, live
 assert live["statuses"] == {"200": live["accepted"]}, live
 assert sum(s["accepted"] for s in report["seconds"]) > 30, report["seconds"]
 EOF
+grep -q '"papsim_measured"' "$work/load.html" || fail "the page of the load has no figures in it"
 curl -sf "$collector/agents" | grep -qF '"total":0' || fail "the load left agents behind"
 
 ends_with 64 "$papsim" load "$collector" --mode-mix IDLE:60%
 says "60%"
 ends_with 64 "$papsim" load ftp://nowhere
 says "http://"
+
+# A capacity is asked for with a collector, and limits that can be kept.
+ends_with 64 "$papsim" capacity
+says "--spawn PROGRAM"
+ends_with 64 "$papsim" capacity "$collector" --cpu 200m
+says "give --spawn"
+ends_with 64 "$papsim" capacity --spawn collectord --cpu 200mm
+says "200mm"
+ends_with 64 "$papsim" capacity --spawn collectord --memory lots
+says "lots"
+ends_with 64 "$papsim" capacity --spawn collectord --mode-mix LAZY:100%
+says "LAZY"
+
+# What a generator is proved against answers every heartbeat alike, and ends when it is told to.
+"$papsim" null-server >"$work/null.txt" 2>&1 &
+nobody=$!
+running+=("$nobody")
+null=$(await match null.txt '^listening on (http.*)$')
+curl -sf -X POST -H 'Content-Type: application/json' -d '{"mode":"IDLE","uptime_seconds":1}' \
+  "$null/heartbeat/a" | grep -qF '"received":true' || fail "no receipt from the null server"
+curl -sf "$null/health" >/dev/null || fail "the null server is not healthy"
+kill -INT "$nobody"
+wait "$nobody" || fail "the null server ends with status $?"
 
 # Nobody is there: the harness could not do its work.
 ends_with 3 "$papsim" load http://127.0.0.1:1 --agents 1 --for 1s
