@@ -5,6 +5,7 @@
 #include <string>
 
 #include "contract/papctl/papctl_test.hpp"
+#include "support/build_kind.hpp"
 
 namespace pap::test {
 namespace {
@@ -234,9 +235,9 @@ TEST_F(PapctlAgents, ThatFellSilentAreUnhealthyFirstAndStatus10) {
   EXPECT_THAT(alerts.out, HasSubstr("\tAGENT_DEATH\tcritical\tz\tz\t"));
 }
 
-TEST_F(PapctlAgents, AreAllListedOnceThoughThereAre100000) {
+TEST_F(PapctlAgents, AreAllListedOnceThoughTheyFillManyPages) {
   start();
-  constexpr std::size_t kAgents = 100'000;
+  constexpr std::size_t kAgents = kSanitized ? 20'000 : 100'000;
   constexpr std::size_t kAtATime = 500;
   RawClient client = connect();
   std::set<std::string> ids;
@@ -251,7 +252,7 @@ TEST_F(PapctlAgents, AreAllListedOnceThoughThereAre100000) {
     for (std::size_t i = 0; i < kAtATime; ++i) ASSERT_EQ(client.receive().status, 200);
   }
   const Outcome list = papctl({"agents", "list", "-o", "name"});
-  EXPECT_EQ(list.status, 0);
+  EXPECT_EQ(list.status, 0) << list.err;
   const Words listed = lines_of(list.out);
   EXPECT_EQ(listed.size(), kAgents);
   EXPECT_TRUE(std::set(listed.begin(), listed.end()) == ids);
