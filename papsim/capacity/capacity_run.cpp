@@ -55,25 +55,16 @@ CapacityRun::CapacityRun(CapacityWish wish, World world)
 CapacityFound CapacityRun::run() {
   prove_generator();
   if (!over()) search();
+  if (!wish_.quick && !over()) confirm();
+  found_.agents = found_.held;
   if (wish_.quick) {
     found_.not_tested.emplace_back("confirmations, and every incident (--quick)");
   } else {
-    if (!over()) confirm();
     for (const Incident incident : kInOrder) {
       if (!over() && found_.held > 0) go_through(incident);
     }
   }
   found_.whole = !world_.stop();
-  found_.agents = found_.held;
-  for (const IncidentFound& each : found_.incidents) {
-    if (!each.not_tested.empty()) continue;
-    if (each.agents < found_.agents) {
-      found_.agents = each.agents;
-      found_.limited_by =
-          std::string{"the incident \""} + std::string{to_string(each.incident)} +
-          (each.by_generator ? "\", in which the generator can be no more on this machine" : "\"");
-    }
-  }
   found_.beats_a_second = found_.agents * wish_.mix.beats_a_second;
   return std::move(found_);
 }
@@ -87,7 +78,7 @@ void CapacityRun::prove_generator() {
     TrialWish wish = wish_for(*agents);
     wish.mix = kEmergencyMix;
     wish.proof = true;
-    if (world_.begins) world_.begins(Phase::kGenerator, wish, left());
+    world_.begins(Phase::kGenerator, wish, left());
     TrialResult result = world_.generator_trial(wish);
     const bool on_time = result.outcome == TrialOutcome::kHeld;
     if (on_time) {
@@ -161,19 +152,14 @@ void CapacityRun::go_through(Incident incident) {
     found_.incidents.push_back(std::move(found));
     return;
   }
-  std::uint32_t least = found_.held;
-  for (const IncidentFound& each : found_.incidents) {
-    if (each.not_tested.empty()) least = std::min(least, each.agents);
-  }
   // With all that is held so far; where that fails, the most with which it does not.
-  std::uint32_t first = least;
+  std::uint32_t first = found_.agents;
   if (incident == Incident::kEmergency) {
     // Six times the load of IDLE: the rate is what must be borne, by both sides.
     const double most = found_.generator.ceiling_per_second / kGeneratorMargin / kEmergencyRate;
     first = std::min(first, static_cast<std::uint32_t>(most));
   }
   Search search(first, first, kIncidentWidth);
-  std::string why;
   while (const auto agents = search.next()) {
     if (over()) break;
     const TrialResult result = attempt(Phase::kIncident, wish_for(*agents, incident));
@@ -184,8 +170,15 @@ void CapacityRun::go_through(Incident incident) {
     }
   }
   found.agents = search.most_held();
-  found.by_generator = first < least && found.agents == first;
-  if (over() && found.agents == 0) found.not_tested = "it was stopped before";
+  found.by_generator = first < found_.agents && found.agents == first;
+  if (over() && found.agents == 0) {
+    found.not_tested = "it was stopped before";
+  } else if (found.agents < found_.agents) {
+    found_.agents = found.agents;
+    found_.limited_by =
+        "the incident \"" + std::string{to_string(incident)} +
+        (found.by_generator ? "\", in which the generator can be no more on this machine" : "\"");
+  }
   found_.incidents.push_back(std::move(found));
 }
 
@@ -194,7 +187,7 @@ void CapacityRun::go_through(Incident incident) {
 TrialResult CapacityRun::attempt(Phase phase, const TrialWish& wish) {
   TrialResult result;
   for (int i = 0; i <= kInvalidAgain; ++i) {
-    if (world_.begins) world_.begins(phase, wish, left());
+    world_.begins(phase, wish, left());
     result = world_.trial(wish);
     found_.trials.push_back({phase, result});
     world_.ended(found_.trials.back());

@@ -77,7 +77,8 @@ class CapacityRun {
     std::function<TrialResult(const TrialWish&)> generator_trial;
     std::function<bool()> stop;
     // What is tried, and what came of it.
-    std::function<void(Phase, const TrialWish&, std::chrono::milliseconds left)> begins;
+    std::function<void(Phase, const TrialWish&, std::chrono::milliseconds left)> begins =
+        [](Phase, const TrialWish&, std::chrono::milliseconds) {};
     std::function<void(const PhasedTrial&)> ended;
     std::function<std::chrono::milliseconds()> now;
   };

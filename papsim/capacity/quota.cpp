@@ -99,6 +99,7 @@ Quota::Quota(const Limits& limits, const fs::path& root) {
              write(group / "memory.limit_in_bytes", std::to_string(limits.memory_bytes));
     }
   }
+  kept_ = good;
   if (good) return;
   for (const fs::path& group : groups_) fs::remove(group, none);
   groups_.clear();
@@ -116,12 +117,11 @@ bool Quota::make(const fs::path& group) {
   return true;
 }
 
-bool Quota::take(pid_t process) const {
-  bool good = kept();
+bool Quota::take(pid_t process) {
   for (const fs::path& group : groups_) {
-    good = write(group / "cgroup.procs", std::to_string(process)) && good;
+    kept_ = write(group / "cgroup.procs", std::to_string(process)) && kept_;
   }
-  return good;
+  return kept_;
 }
 
 }  // namespace pap::sim

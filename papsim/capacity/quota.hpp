@@ -37,15 +37,16 @@ class Quota {
   Quota(const Quota&) = delete;
   Quota& operator=(const Quota&) = delete;
 
-  // Do the groups keep it?
-  bool kept() const { return !groups_.empty(); }
+  // Do the groups keep it? No more once a process could not be moved.
+  bool kept() const { return kept_; }
   // From now on it counts for that process and what it starts. False when it could not be moved.
-  bool take(pid_t process) const;
+  bool take(pid_t process);
 
  private:
   bool make(const std::filesystem::path& group);
 
   std::vector<std::filesystem::path> groups_;
+  bool kept_ = false;
 };
 
 }  // namespace pap::sim

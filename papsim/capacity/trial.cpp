@@ -111,6 +111,10 @@ Course course_of(const TrialWish& wish, WorldTime interval) {
   return course;
 }
 
+std::uint32_t canaries_of(const TrialWish& wish) {
+  return std::max(wish.agents / kOneCanaryIn, 1U);
+}
+
 const Check* worst_of(const SeedResult& run, Verdict verdict) {
   for (const Check& check : run.checks) {
     if (check.verdict == verdict) return &check;
@@ -196,7 +200,7 @@ std::string_view to_string(Incident incident) {
 
 TrialStory story_of(const TrialWish& wish) {
   const Course course = course_of(wish, wish.mix.longest_interval);
-  const std::uint32_t canaries = std::max(wish.agents / kOneCanaryIn, 1U);
+  const std::uint32_t canaries = canaries_of(wish);
   const std::uint32_t others = std::max(wish.agents, canaries + 1) - canaries;
   const auto group = [](const char* name, std::uint32_t count, const std::string& mix) {
     return std::string{"  "} + name + ": {count: " + std::to_string(count) + ", mode: {" + mix +
@@ -220,7 +224,7 @@ TrialResult judge(const TrialWish& wish, const SeedResult& run, const Gauge::Win
                   const Limits& limits, bool quota_is_kept) {
   TrialResult result;
   result.wish = wish;
-  result.canaries = std::max(wish.agents / kOneCanaryIn, 1U);
+  result.canaries = canaries_of(wish);
   if (const Check* hindrance = worst_of(run, Verdict::kVoid)) {
     result.why = words_of(*hindrance);
     return result;

@@ -15,9 +15,9 @@
 #include "papsim/capacity/quota.hpp"
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/live_options.hpp"
+#include "papsim/commands/measured_output.hpp"
 #include "papsim/commands/running.hpp"
 #include "papsim/live/spawned_collector.hpp"
-#include "papsim/report/report_html.hpp"
 #include "papsim/stand_in/child_process.hpp"
 
 namespace pap::sim {
@@ -32,8 +32,7 @@ struct CapacityOptions {
   std::string memory;
   std::uint32_t start = 1'000;
   bool quick = false;
-  std::string json;
-  std::string report;
+  MeasuredOutput output;
 };
 
 milliseconds now() {
@@ -153,14 +152,13 @@ int capacity(const CapacityOptions& options) {
   wish.start = options.start;
   wish.may_restart = !live->spawn.empty();
 
-  const Quota quota(limits);
+  Quota quota(limits);
   CapacityAsked asked{live->against.empty() ? "started by papsim" : live->against,
                       options.mix,
                       options.live.connections,
                       limits,
                       "none",
                       name_of_collector(*live)};
-  if (limits.any()) asked.kept_by = quota.kept() ? "cgroup" : "CPU time";
   live->started = [&quota](pid_t process) { quota.take(process); };
 
   stop_on_interrupt();
@@ -187,15 +185,9 @@ int capacity(const CapacityOptions& options) {
   world.ended = [&](const PhasedTrial& trial) { progress.ended(trial); };
   const CapacityFound found = CapacityRun(wish, std::move(world)).run();
 
+  if (limits.any()) asked.kept_by = quota.kept() ? "cgroup" : "CPU time";
   const auto json = capacity_to_json(asked, wish, found);
-  const std::string text = capacity_to_text(json);
-  // Where the JSON goes to stdout, nothing else does.
-  std::fputs(text.c_str(), options.json == "-" ? stderr : stdout);
-  bool written = options.json.empty() || write_file(options.json, json.dump(2) + '\n');
-  if (!options.report.empty()) {
-    written = replace_file(options.report, measured_to_html(json, text)) && written;
-  }
-  if (!written) return kInvalid;
+  if (!options.output.write(json, capacity_to_text(json))) return kInvalid;
   if (!found.whole) return kStopped;
   return found.agents > 0 ? kPass : kFail;
 }
@@ -214,8 +206,7 @@ Run prepare_capacity(CLI::App& app) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_flag("--quick", options->quick, "a rough answer in five minutes, without incidents");
-  app.add_option("--json", options->json, "write the report as JSON; - for stdout");
-  app.add_option("--report", options->report, "write the report as a page, FILE.html");
+  options->output.add_options(app);
   app.add_option("--station-port", options->live.station_port,
                  "of our stand-in Station, which a collector at a URL must know as its own");
   options->live.add_connection_options(app);

@@ -12,11 +12,11 @@
 #include "papsim/capacity/measured_json.hpp"
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/live_options.hpp"
+#include "papsim/commands/measured_output.hpp"
 #include "papsim/commands/running.hpp"
 #include "papsim/live/gauge.hpp"
 #include "papsim/live/live_run.hpp"
 #include "papsim/live/mode_mix.hpp"
-#include "papsim/report/report_html.hpp"
 #include "papsim/scenario/scenario_file.hpp"
 
 namespace pap::sim {
@@ -29,8 +29,7 @@ struct LoadOptions {
   std::string lasts = "1m";
   std::string ramp;
   std::uint64_t seed = 1;
-  std::string json;
-  std::string report;
+  MeasuredOutput output;
 };
 
 // A fleet without a story, as a scenario.
@@ -99,14 +98,7 @@ int load(const LoadOptions& options) {
   const auto json =
       load_to_json({live->against, options.agents, options.mix, options.live.connections}, result,
                    gauge.seconds());
-  const std::string text = load_to_text(json);
-  // Where the JSON goes to stdout, nothing else does.
-  std::fputs(text.c_str(), options.json == "-" ? stderr : stdout);
-  bool written = options.json.empty() || write_file(options.json, json.dump(2) + '\n');
-  if (!options.report.empty()) {
-    written = replace_file(options.report, measured_to_html(json, text)) && written;
-  }
-  if (!written) return kInvalid;
+  if (!options.output.write(json, load_to_text(json))) return kInvalid;
   return interrupted() ? kStopped : exit_code(result.verdict);
 }
 
@@ -122,8 +114,7 @@ Run prepare_load(CLI::App& app) {
   app.add_option("--ramp", options->ramp, "they come over this time (default: spread over theirs)");
   app.add_option("--seed", options->seed, "what is drawn, is drawn from this")
       ->capture_default_str();
-  app.add_option("--json", options->json, "write figures, second by second; - for stdout");
-  app.add_option("--report", options->report, "write them as a page, FILE.html");
+  options->output.add_options(app);
   options->live.add_connection_options(app);
   return [options] { return load(*options); };
 }

@@ -17,7 +17,6 @@ namespace pap::sim {
 namespace {
 
 // Between two batches the kept ones are chosen, so that `jobs` has no say in it.
-constexpr std::size_t kBatch = 64;
 constexpr std::size_t kMostKept = 1'000;
 constexpr std::uint64_t kVariedIn = 2;  // once there are kept ones
 
@@ -58,14 +57,14 @@ void run_all(std::vector<Run>& runs, unsigned jobs) {
 }  // namespace
 
 SwarmReport swarm(std::uint64_t first_seed, unsigned jobs,
-                  const std::function<bool(SwarmReport&)>& told) {
+                  const std::function<bool(SwarmReport&)>& told, std::size_t batch) {
   SwarmReport report;
   report.next_seed = first_seed;
   std::vector<Scenario> kept;
   std::set<Pair> reached;
   bool go_on = true;
   while (go_on) {
-    std::vector<Run> runs(kBatch);
+    std::vector<Run> runs(batch);
     for (Run& run : runs) {
       run.seed = report.next_seed++;
       RandomStream random(run.seed, "kept");

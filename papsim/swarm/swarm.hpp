@@ -35,8 +35,10 @@ struct SwarmReport {
   std::vector<SwarmFailure> failures;                // of a batch: whoever is told takes them
 };
 
-// `told`: after each batch of some runs; false ends it.
+inline constexpr std::size_t kSwarmBatch = 64;
+
+// `told`: after each batch of so many runs; false ends it. What is kept is varied from the next on.
 SwarmReport swarm(std::uint64_t first_seed, unsigned jobs,
-                  const std::function<bool(SwarmReport&)>& told);
+                  const std::function<bool(SwarmReport&)>& told, std::size_t batch = kSwarmBatch);
 
 }  // namespace pap::sim

@@ -8,29 +8,19 @@
 
 namespace pap::test {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+// GCC defines a macro for each, Clang has to be asked.
+#ifdef __has_feature
+#define PAP_HAS_FEATURE(name) __has_feature(name)
+#else
+#define PAP_HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    PAP_HAS_FEATURE(address_sanitizer) || PAP_HAS_FEATURE(thread_sanitizer)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
-#else
-inline constexpr bool kSanitized = false;
-#endif
-
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool kThreadSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-inline constexpr bool kThreadSanitized = true;
-#else
-inline constexpr bool kThreadSanitized = false;
-#endif
-#else
-inline constexpr bool kThreadSanitized = false;
-#endif
+#undef PAP_HAS_FEATURE
 
 #ifdef NDEBUG
 inline constexpr bool kOptimised = true;

@@ -68,7 +68,7 @@ TEST(Bytes, AreReadAsKubernetesWritesThem) {
 
 TEST(Quota, IsWrittenIntoAGroupOfVersion2) {
   const ControlGroups groups(true);
-  const Quota quota({200, 268'435'456}, groups.root());
+  Quota quota({200, 268'435'456}, groups.root());
   EXPECT_TRUE(quota.kept());
   EXPECT_EQ(groups.text(kGroup + "/cpu.max"), "20000 100000");
   EXPECT_EQ(groups.text(kGroup + "/memory.max"), "268435456");
@@ -78,7 +78,7 @@ TEST(Quota, IsWrittenIntoAGroupOfVersion2) {
 
 TEST(Quota, IsWrittenIntoTheGroupsOfVersion1) {
   const ControlGroups groups(false);
-  const Quota quota({1'500, 1'000'000}, groups.root());
+  Quota quota({1'500, 1'000'000}, groups.root());
   EXPECT_TRUE(quota.kept());
   EXPECT_EQ(groups.text("cpu/" + kGroup + "/cpu.cfs_period_us"), "100000");
   EXPECT_EQ(groups.text("cpu/" + kGroup + "/cpu.cfs_quota_us"), "150000");
@@ -97,10 +97,18 @@ TEST(Quota, TouchesNoControllerThatItNeedNot) {
 
 TEST(Quota, SaysWhenItCannotBeKept) {
   const ControlGroups groups(false);
-  const Quota nowhere({200, 0}, groups.root() / "none");
+  Quota nowhere({200, 0}, groups.root() / "none");
   EXPECT_FALSE(nowhere.kept());
   EXPECT_FALSE(nowhere.take(4711));
   EXPECT_FALSE(Quota({}, groups.root()).kept());
+}
+
+TEST(Quota, IsNotKeptOnceAProcessCouldNotBeMoved) {
+  const ControlGroups groups(true);
+  Quota quota({200, 0}, groups.root());
+  fs::create_directory(groups.root() / kGroup / "cgroup.procs");  // which nobody can write to
+  EXPECT_FALSE(quota.take(4711));
+  EXPECT_FALSE(quota.kept());
 }
 
 TEST(Quota, LeavesNoHalfOfItselfBehind) {
