@@ -120,7 +120,7 @@ void count_http() {
   std::vector<std::string> first;
   std::vector<std::string> second;
   for (std::size_t i = 0; i < kAgents; ++i) {
-    const Habit habit = i % 2 == 0 ? Habit::kNode : Habit::kClose;
+    const Habit habit = i % 2 == 0 ? Habit::kKeep : Habit::kClose;
     first.push_back(request_of(id_of(i), body_of(3'600'000), habit));
     second.push_back(request_of(id_of(i), body_of(3'630'250), habit));
   }

@@ -127,9 +127,11 @@ void WholeProcess::feed(std::uint64_t agents, bool names) {
     const std::uint64_t end = std::min(agents, i + kPipelined);
     const std::uint64_t count = end - i;
     for (; i < end; ++i) {
-      requests += request_of(
-          id_of(i), R"({"mode":"SLEEP","uptime_seconds":3600)" +
-                        (names ? R"(,"agent_name":")" + name_of(i) + "\"}" : std::string("}")));
+      requests +=
+          request_of(id_of(i),
+                     R"({"mode":"SLEEP","uptime_seconds":3600)" +
+                         (names ? R"(,"agent_name":")" + name_of(i) + "\"}" : std::string("}")),
+                     Habit::kKeep);
     }
     send_all(fd, requests);
     await(fd, count);
@@ -146,7 +148,7 @@ std::size_t WholeProcess::open_idle(std::size_t count) {
     const int fd = connect();
     if (fd < 0) break;
     idle_.push_back(fd);
-    send_all(fd, request_of(id_of(i % 1000), body_of(3'600'000)));
+    send_all(fd, request_of(id_of(i % 1000), body_of(3'600'000), Habit::kKeep));
     await(fd, 1);
   }
   return idle_.size();

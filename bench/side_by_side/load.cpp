@@ -80,7 +80,9 @@ class Slice {
     if (::inet_pton(AF_INET, options.address.c_str(), &server_.sin_addr) != 1) {
       throw CLI::ValidationError("--address", "not an IPv4 address");
     }
-    const Habit habit = options.habit == "fresh" ? Habit::kClose : Habit::kNode;
+    const Habit habit = options.habit == "fresh"  ? Habit::kClose
+                        : options.habit == "kept" ? Habit::kKeep
+                                                  : Habit::kNode;
     for (unsigned i = 0; i < options.agents; ++i) {
       requests_.push_back(request_of(id_of(i), body_of(3'600'123), habit));
     }

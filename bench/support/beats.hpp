@@ -56,17 +56,19 @@ inline std::string body_of(std::uint64_t uptime_ms, std::string_view mode = "IDL
 
 enum class Habit : std::uint8_t {
   kNode,   // as Node's fetch sends it (recorded)
-  kClose,  // … by a client that wants the connection closed
+  kKeep,   // … by a client that keeps its connections
+  kClose,  // … by one that wants each closed
 };
 
 inline std::string request_of(const protocol::AgentId& id, std::string_view body,
                               Habit habit = Habit::kNode) {
   return "POST /heartbeat/" + id.str() + " HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nconnection: " +
-         (habit == Habit::kNode ? "keep-alive" : "close") +
+         (habit == Habit::kClose ? "close" : "keep-alive") +
          "\r\nContent-Type: application/json\r\naccept: */*\r\naccept-language: *\r\n"
-         "sec-fetch-mode: cors\r\nuser-agent: node\r\naccept-encoding: gzip, deflate\r\n"
-         "content-length: " +
-         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+         "sec-fetch-mode: cors\r\nuser-agent: " +
+         (habit == Habit::kNode ? "node" : "keep") +
+         "\r\naccept-encoding: gzip, deflate\r\ncontent-length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
 }
 
 // Moments of a run, counted from its beginning.

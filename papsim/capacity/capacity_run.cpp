@@ -72,7 +72,7 @@ CapacityFound CapacityRun::run() {
 // --- the generator ---
 
 void CapacityRun::prove_generator() {
-  Search search(kFirstProof, kMostProof, 1);  // doubled, and not bisected
+  Search search(kFirstProof, kMostProof, kProofWidth);
   while (const auto agents = search.next()) {
     if (world_.stop()) return;
     TrialWish wish = wish_for(*agents);
@@ -134,7 +134,12 @@ void CapacityRun::confirm() {
       ++good;
     }
     if (good == kConfirmations) return;
-    if (over()) break;
+    if (over()) {
+      found_.not_tested.push_back("whether it holds again: it was stopped after " +
+                                  std::to_string(good) + " of " + std::to_string(kConfirmations) +
+                                  " confirmations");
+      return;
+    }
     found_.failed = found_.held;
     found_.held = static_cast<std::uint32_t>(std::lround(found_.held / (1 + kSearchWidth)));
   }

@@ -20,6 +20,7 @@ namespace pap::sim {
 
 inline constexpr double kSearchWidth = 0.05;
 inline constexpr double kIncidentWidth = 0.10;
+inline constexpr double kProofWidth = 0.25;
 inline constexpr int kConfirmations = 5;
 // A size that was confirmed fewer times is left for one that is so much smaller, and so often.
 inline constexpr int kMostStepsBack = 4;

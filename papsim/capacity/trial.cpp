@@ -78,8 +78,11 @@ Course course_of(const TrialWish& wish, WorldTime interval) {
     case Incident::kEmergency:
       course.from = interval + 10 * kSecond;
       course.to = course.from + interval + kMinute;
+      // Over one of its intervals: the load is six times that of IDLE from then on. All in one
+      // instant would be a test of how fast one process can make connections: ours.
       course.timeline = "  - {id: storm, at: " + at(course.from) +
-                        ", who: [fleet, canaries], do: {mode: EMERGENCY}}\n" +
+                        ", pace: {over: 5s, by: spread}, who: [fleet, canaries], "
+                        "do: {mode: EMERGENCY}}\n" +
                         cut(course.from + interval + 10 * kSecond);
       break;
     case Incident::kTenthDies:
@@ -159,7 +162,7 @@ std::string what_failed(const TrialResult& result, const SeedResult& run,
   }
   if (result.answer_us.p99 >= kMostAnswerP99Us) {
     return "answers take " + ms(static_cast<double>(result.answer_us.p99) / 1000) +
-           " at p99, bound 20 ms";
+           " at p99, bound " + ms(static_cast<double>(kMostAnswerP99Us) / 1000);
   }
   if (limits.memory_bytes > 0 && result.resident_bytes.value_or(0) > limits.memory_bytes) {
     return "memory " + std::to_string(*result.resident_bytes) + " bytes, quota " +
@@ -171,7 +174,8 @@ std::string what_failed(const TrialResult& result, const SeedResult& run,
   }
   if (!result.cpu_percent) return {};
   if (calm && *result.cpu_percent > kMostCpuPercent) {
-    return "CPU " + percent(*result.cpu_percent) + " of the quota, bound 70 %";
+    return "CPU " + percent(*result.cpu_percent) + " of the quota, bound " +
+           percent(kMostCpuPercent);
   }
   // The margin is for incidents; beyond the quota a control group would have held it back.
   if (!calm && limits.cpu_millicores > 0 && !quota_is_kept && *result.cpu_percent > 100) {

@@ -42,6 +42,19 @@ bool says_close(std::string_view options) {
   return false;
 }
 
+// Of `timeout=5, max=100` (RFC 2068 §19.7.1), an hour at the most.
+std::chrono::seconds timeout_of(std::string_view keep_alive) {
+  constexpr std::string_view kName = "timeout=";
+  constexpr unsigned kMost = 3'600;
+  const std::size_t at = keep_alive.find(kName);
+  if (at == std::string_view::npos) return {};
+  std::string_view digits = keep_alive.substr(at + kName.size());
+  digits = digits.substr(0, digits.find_first_not_of("0123456789"));
+  unsigned seconds = 0;
+  if (!parse(digits, seconds)) return {};
+  return std::chrono::seconds{std::min(seconds, kMost)};
+}
+
 }  // namespace
 
 AnswerState read_answer(std::string_view bytes, Answer& answer) {
@@ -76,6 +89,8 @@ AnswerState read_answer(std::string_view bytes, Answer& answer) {
       answer.content_type = value;
     } else if (same(name, "connection")) {
       answer.closes = answer.closes || says_close(value);
+    } else if (same(name, "keep-alive")) {
+      answer.keep_alive = timeout_of(value);
     } else if (same(name, "transfer-encoding")) {
       return AnswerState::kGarbled;
     }

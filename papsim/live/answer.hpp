@@ -6,6 +6,7 @@
 //
 // Ownership: views into the bytes. Threads: pure functions.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,8 +17,9 @@ struct Answer {
   std::uint16_t status = 0;
   std::string_view content_type;
   std::string_view body;
-  bool closes = false;     // `Connection: close`
-  std::size_t length = 0;  // of head and body
+  bool closes = false;                 // `Connection: close`
+  std::chrono::seconds keep_alive{0};  // `Keep-Alive: timeout=`; 0 where nothing was promised
+  std::size_t length = 0;              // of head and body
 };
 
 enum class AnswerState : std::uint8_t { kIncomplete, kWhole, kGarbled };

@@ -62,7 +62,8 @@ bool field(const json& body, const char* name, bool& value, std::string& why) {
 
 RequestWriter::RequestWriter(std::string host, Connections connections)
     : host_(std::move(host)),
-      connection_(connections == Connections::kFresh ? "close" : "keep-alive") {}
+      connection_(connections == Connections::kFresh ? "close" : "keep-alive"),
+      agent_(connections == Connections::kKept ? "papsim" : "node") {}
 
 // RFC 3986 §2.1
 void RequestWriter::path_of(std::string_view id) {
@@ -93,8 +94,9 @@ std::string_view RequestWriter::heartbeat(std::string_view id, const SeenBeat& b
   text_ += connection_;
   text_ +=
       "\r\nContent-Type: application/json\r\naccept: */*\r\naccept-language: *\r\n"
-      "sec-fetch-mode: cors\r\nuser-agent: node\r\naccept-encoding: gzip, deflate\r\n"
-      "content-length: ";
+      "sec-fetch-mode: cors\r\nuser-agent: ";
+  text_ += agent_;
+  text_ += "\r\naccept-encoding: gzip, deflate\r\ncontent-length: ";
   text_ += std::to_string(body_.size());
   text_ += "\r\n\r\n";
   text_ += body_;

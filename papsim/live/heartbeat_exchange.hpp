@@ -19,7 +19,8 @@
 namespace pap::sim {
 
 // "POST /heartbeat/…": with the header fields of Node's fetch, and `Connection: close` where each
-// request has a connection of its own.
+// request has a connection of its own. Who keeps connections for ever is not Node's fetch, and
+// does not say so.
 class RequestWriter {
  public:
   RequestWriter(std::string host, Connections connections);
@@ -34,6 +35,7 @@ class RequestWriter {
 
   const std::string host_;
   const std::string_view connection_;
+  const std::string_view agent_;
   std::string text_;
   std::string body_;
 };

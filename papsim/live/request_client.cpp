@@ -232,10 +232,10 @@ void RequestClient::write(std::uint32_t index, std::string_view bytes) {
 void RequestClient::wait(Nanos at_most) {
   using std::chrono::milliseconds;
   const Nanos now = steady_now();
-  for (std::deque<Deadline>* queue : {&patience_, &idle_}) {
-    while (!queue->empty() && is_over(queue->front())) queue->pop_front();
-    if (!queue->empty()) at_most = std::min(at_most, queue->front().at - now);
-  }
+  while (!patience_.empty() && is_over(patience_.front())) patience_.pop_front();
+  if (!patience_.empty()) at_most = std::min(at_most, patience_.front().at - now);
+  while (!idle_.empty() && is_over(idle_.top())) idle_.pop();
+  if (!idle_.empty()) at_most = std::min(at_most, idle_.top().at - now);
   std::array<epoll_event, kEventsAtOnce> events;
   const auto timeout = std::chrono::ceil<milliseconds>(std::max(at_most, Nanos{0})).count();
   int patience = static_cast<int>(std::min<std::int64_t>(timeout, 1000));
@@ -318,15 +318,17 @@ void RequestClient::on_answer(std::uint32_t index, const Answer& answer) {
   ++slots_[index].generation;
   const std::uint32_t generation = slots_[index].generation;
   const std::unique_ptr<Rest> bytes = std::move(slots_[index].rest);
+  const std::chrono::seconds promised = answer.keep_alive;
   if (!keeps) close(index);
   handler_(result);
-  if (keeps && slots_[index].generation == generation) rest(index);
+  if (keeps && slots_[index].generation == generation) rest(index, promised);
 }
 
 // Its source may use it again.
-void RequestClient::rest(std::uint32_t index) {
+void RequestClient::rest(std::uint32_t index, std::chrono::seconds promised) {
   if (connections_ != Connections::kNode) return;
-  idle_.push_back({steady_now() + node_idle_, index, slots_[index].generation});
+  const Nanos idle = promised > Nanos{0} ? promised - kNodeThreshold : node_idle_;
+  idle_.push({steady_now() + idle, index, slots_[index].generation});
 }
 
 void RequestClient::fail(std::uint32_t index, End end) {
@@ -357,9 +359,9 @@ void RequestClient::run_out() {
     patience_.pop_front();
     if (!is_over(deadline)) fail(deadline.slot, End::kTimedOut);
   }
-  while (!idle_.empty() && idle_.front().at <= now) {
-    const Deadline deadline = idle_.front();
-    idle_.pop_front();
+  while (!idle_.empty() && idle_.top().at <= now) {
+    const Deadline deadline = idle_.top();
+    idle_.pop();
     if (!is_over(deadline)) close(deadline.slot);
   }
 }

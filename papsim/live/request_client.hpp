@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,13 +50,15 @@ std::optional<Target> resolve(const std::string& url, std::string& error);
 enum class Connections : std::uint8_t {
   kFresh,  // one a request, closed with its answer
   kKept,   // one a source, for ever
-  kNode,   // as Node's fetch: kept until 4 s have passed without a request
+  kNode,   // as Node's fetch: kept for 4 s without a request, or as the last answer promised
 };
 
 class RequestClient {
  public:
   static constexpr Nanos kPatience = std::chrono::seconds(5);
   static constexpr Nanos kNodeIdle = std::chrono::seconds(4);
+  // So much earlier than was promised.
+  static constexpr Nanos kNodeThreshold = std::chrono::seconds(2);
 
   enum class End : std::uint8_t {
     kAnswered,
@@ -113,6 +116,8 @@ class RequestClient {
     Nanos at;
     std::uint32_t slot;
     std::uint32_t generation;
+
+    bool operator>(const Deadline& other) const { return at > other.at; }
   };
 
   static constexpr std::uint32_t kNoSlot = 0xffffffffU;
@@ -127,7 +132,7 @@ class RequestClient {
   void on_readable(std::uint32_t index);
   void on_answer(std::uint32_t index, const Answer& answer);
   void fail(std::uint32_t index, End end);
-  void rest(std::uint32_t index);
+  void rest(std::uint32_t index, std::chrono::seconds promised);
   void close(std::uint32_t index);
   bool is_over(const Deadline& deadline) const {
     return slots_[deadline.slot].generation != deadline.generation;
@@ -145,7 +150,7 @@ class RequestClient {
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> kept_;  // by source
   std::deque<Deadline> patience_;    // in order, for all have the same
-  std::deque<Deadline> idle_;        // likewise
+  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> idle_;
   std::size_t open_ = 0;
   std::size_t waiting_ = 0;
   std::array<char, 16 * 1024> in_;

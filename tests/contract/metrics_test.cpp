@@ -134,6 +134,7 @@ TEST_F(Metrics, EachFamilyIsSeenToMove) {
                            "ticks_late_total",
                            "last_heartbeat_age_seconds",
                            "connections",
+                           "connections_kept",  // seen to move in kept_connections_test.cpp
                            "connections_limit",
                            "connections_accepted_total",
                            "connection_troubles_total",

@@ -26,14 +26,16 @@ using test::RawClient;
 constexpr int kBeats = 100;
 constexpr int kConnectionsAtOnce = 8;
 
-std::string beat(std::string_view connection = "keep-alive") {
+std::string beat(std::string_view connection = "keep-alive", std::string_view mode = "IDLE",
+                 std::string_view user_agent = "somebody") {
   return test::http_request("POST", "/heartbeat/550e8400-e29b-41d4-a716-446655440000",
                             "connection: " + std::string(connection) +
                                 "\r\nContent-Type: application/json\r\naccept: */*\r\n"
                                 "accept-language: *\r\nsec-fetch-mode: cors\r\n"
-                                "user-agent: node\r\naccept-encoding: gzip, deflate\r\n",
-                            R"({"mode":"IDLE","uptime_seconds":3600.123,)"
-                            R"("agent_name":"my-agent"})");
+                                "user-agent: " +
+                                std::string(user_agent) + "\r\naccept-encoding: gzip, deflate\r\n",
+                            R"({"mode":")" + std::string(mode) +
+                                R"(","uptime_seconds":3600.123,"agent_name":"my-agent"})");
 }
 
 class Allocations : public testing::Test {
@@ -145,6 +147,31 @@ TEST_F(Allocations, NoneForAFreshConnectionThatTheClientCloses) {
     EXPECT_EQ(client.receive().status, 200);
     client.finish_sending();  // and no next one while the server still has this one
     EXPECT_EQ(client.wait_for_end(), RawClient::End::kClosed);
+  };
+  warm_up(post);
+  const std::uint64_t before = allocations();
+  for (int i = 0; i < kBeats; ++i) post();
+  EXPECT_EQ(allocations() - before, 0);
+}
+
+TEST_F(Allocations, NoneForAFreshConnectionOfNodesFetchThatIsClosedWithTheAnswer) {
+  const auto post = [this] {
+    RawClient client(port_);
+    client.send(beat("keep-alive", "IDLE", "node"));
+    EXPECT_EQ(client.receive().header("connection"), "close");
+    EXPECT_EQ(client.wait_for_end(), RawClient::End::kClosed);
+  };
+  warm_up(post);
+  const std::uint64_t before = allocations();
+  for (int i = 0; i < kBeats; ++i) post();
+  EXPECT_EQ(allocations() - before, 0);
+}
+
+TEST_F(Allocations, NoneForAHeartbeatOfNodesFetchOnAConnectionThatIsKeptForIt) {
+  RawClient client(port_);
+  const auto post = [&client] {
+    client.send(beat("keep-alive", "EMERGENCY", "node"));
+    EXPECT_EQ(client.receive().header("keep-alive"), "timeout=10");
   };
   warm_up(post);
   const std::uint64_t before = allocations();

@@ -40,6 +40,7 @@ inline std::string difference_from_beast(std::string_view bytes, const net::Requ
   compare("websocket key", quick.websocket_key(), slow.websocket_key());
   compare("websocket version", quick.websocket_version(), slow.websocket_version());
   compare("host", quick.has_host(), slow.has_host());
+  compare("Node's fetch", quick.is_node_fetch(), slow.is_node_fetch());
   compare("keep-alive", quick.keep_alive(), slow.keep_alive());
   return difference;
 }

@@ -27,6 +27,7 @@ HttpSession::HttpSession(Server& server, PeerSocket::Tcp protocol, int descripto
 
 HttpSession::~HttpSession() {
   if (list_) server_.list_ended();
+  keep(false);
   server_.sessions().leave(*this);
   server_.connection_closed();
 }
@@ -181,6 +182,14 @@ void HttpSession::append_response(Response& response) {
                        !server_.keep_alive_allowed();
 
   Head head{};
+  if (response.next_beat && !close_after_write_) {
+    const bool was_kept = kept_;
+    keep(suits(*response.next_beat));
+    head.promises = kept_;
+    // Who asked for more than one beat has a use for it; and what came behind this one is answered.
+    const bool alone = (requests_ == 1 || was_kept) && begin_ + parser_->consumed() == end_;
+    close_after_write_ = !kept_ && alone;
+  }
   head.status = response.status;
   head.content_type = response.content_type;
   head.headers = response.headers;
@@ -203,6 +212,15 @@ void HttpSession::append_response(Response& response) {
   list_chunked_ = head.chunked;
   out_.reserve(kListPieceBytes + kListPieceBytes / 4);
   append_piece(out_, response.body, list_chunked_);
+}
+
+// Whether the agent's next heartbeat would find this connection still open, if we promised so.
+bool HttpSession::suits(std::chrono::milliseconds next_beat) {
+  return next_beat <= kLongestKeptInterval && (kept_ || server_.may_keep());
+}
+
+void HttpSession::keep(bool on) {
+  if (std::exchange(kept_, on) != on) server_.count_kept(on);
 }
 
 void HttpSession::refuse(RequestParser::State state) {
@@ -354,10 +372,13 @@ void HttpSession::on_overdue() {
 }
 
 void HttpSession::close_if_idle() {
+  const auto idle_since = due - server_.config().idle_timeout;
+  if (kept_ && steady_now_roughly() < idle_since + kKeptFor) return;
   if (begin_ == end_ && peer_.available() == 0) close();
 }
 
 void HttpSession::close() {
+  keep(false);
   peer_.close();
   server_.sessions().leave(*this);
 }

@@ -13,6 +13,7 @@
 // Threads: the reactor's.
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -40,7 +41,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   // Its time is up (see phase), unless something has come that nobody has read yet.
   void on_overdue();
   void close();
-  void close_if_idle();  // unless a request has come that nobody has read yet
+  // Unless a request has come that nobody has read yet, or the client may count on sending one.
+  void close_if_idle();
 
  private:
   using Error = boost::system::error_code;
@@ -51,6 +53,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   // Answers the request that is complete. False when it must wait for something.
   bool answer();
   void append_response(Response& response);
+  bool suits(std::chrono::milliseconds next_beat);
+  void keep(bool on);
   void refuse(RequestParser::State state);
   void flush();
   void on_written(const Error& error, std::size_t bytes);
@@ -87,6 +91,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   bool continue_sent_ = false;
   bool had_its_turn_ = false;  // it waits until others have been served
   bool writing_ = false;
+  bool kept_ = false;  // promised to, for kKeptFor after its last answer
 
   HandlerMemory handler_memory_;
 };

@@ -101,6 +101,18 @@ inline constexpr std::size_t kHandlerBytes = 256;
 inline constexpr std::size_t kFramingBytes = 4096;
 // Answers to pipelined requests are written together, up to about this much.
 inline constexpr std::size_t kWriteBatchBytes = 64 * 1024;
+// Node's fetch gives a connection up 4 s after an answer, or 1 to 2 s before the answer's
+// `Keep-Alive: timeout=` has run out. So with this much of it an agent in EMERGENCY, which comes
+// again after 5 s and its jitter, finds its connection open: a heartbeat costs half of what it
+// does on a fresh one that we close. (docs/performance.md)
+inline constexpr std::chrono::seconds kKeptFor{10};
+// Whoever beats again later than this would not find it open.
+inline constexpr std::chrono::milliseconds kLongestKeptInterval{7'000};
+// We keep one for this much longer than we promised, so that it is the client who closes it.
+inline constexpr std::chrono::seconds kKeptMargin{5};
+// Connections kept so. Each takes 2 KiB of ours and 4 of the kernel's, and the container pays for
+// both: 60 MB of the 256 MiB in our manifests. Beyond it they are closed with the answer.
+inline constexpr std::size_t kMaxKept = 10'000;
 // A long list goes in pieces of this size at the least; one that fits into one has a
 // Content-Length.
 inline constexpr std::size_t kListPieceBytes = 64 * 1024;

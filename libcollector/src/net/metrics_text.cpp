@@ -123,6 +123,9 @@ void detector(MetricFamilies& out, core::Collector& core, const NetCounters& net
 void connections(MetricFamilies& out, Server& server) {
   const NetCounters& net = server.counters();
   out.gauge("connections", "Open connections, observers among them", number(server.connections()));
+  out.gauge("connections_kept",
+            "Of those, promised to stay open until their agent's next heartbeat",
+            number(server.kept()));
   out.gauge("connections_limit", "Connections served at a time", number(server.max_connections()));
   out.counter("connections_accepted_total", "Connections accepted",
               number(net.connections_accepted));

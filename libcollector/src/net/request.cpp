@@ -39,6 +39,7 @@ Request request_from(const RequestParser& parser) {
   request.authorization = parser.authorization();
   request.content_encoding = parser.has_content_encoding();
   request.host = parser.has_host();
+  request.node_fetch = parser.is_node_fetch();
   request.websocket = parser.wants_websocket();
   request.websocket_key = parser.websocket_key();
   request.websocket_version = parser.websocket_version();

@@ -27,7 +27,8 @@ struct Request {
   std::string_view authorization;
   bool content_encoding = false;
   bool host = false;
-  bool websocket = false;  // asked for, as it should be but for what follows
+  bool node_fetch = false;  // whose habits with connections are known (limits.hpp)
+  bool websocket = false;   // asked for, as it should be but for what follows
   std::string_view websocket_key;
   std::string_view websocket_version;
   bool head = false;

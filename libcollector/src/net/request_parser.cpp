@@ -52,6 +52,7 @@ bool RequestParser::feed_quickly() {
   authorization_ = place_of(request->authorization);
   collector_key_ = place_of(request->collector_key);
   has_host_ = request->has_host;
+  node_fetch_ = request->node_fetch;
   header_complete_ = true;
   header_bytes_ = request->header_bytes;
   consumed_ = request->header_bytes + request->body.size();
@@ -101,6 +102,9 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
       break;
     case http::field::sec_websocket_version:
       websocket_version_ = place_of(value);
+      break;
+    case http::field::user_agent:
+      node_fetch_ = value == kNodeFetch;
       break;
     case http::field::unknown:
       if (boost::beast::iequals(name_text, "X-Collector-Key")) collector_key_ = place_of(value);

@@ -55,6 +55,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   std::string_view websocket_key() const { return view(websocket_key_); }
   std::string_view websocket_version() const { return view(websocket_version_); }
   bool has_host() const { return has_host_; }
+  bool is_node_fetch() const { return node_fetch_; }
   bool keep_alive() const { return quick_ ? quick_keep_alive_ : basic_parser::keep_alive(); }
   int http_version() const { return version_; }  // 10 or 11
 
@@ -104,6 +105,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   bool expects_continue_ = false;
   bool upgrade_websocket_ = false;
   bool has_host_ = false;
+  bool node_fetch_ = false;
   bool chunked_ = false;
   bool quick_ = false;  // Beast has seen nothing of it
   bool quick_keep_alive_ = false;

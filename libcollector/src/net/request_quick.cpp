@@ -147,6 +147,7 @@ class Reader {
       case 7:
         return !is(name, "upgrade");
       case 10:
+        if (is(name, "user-agent")) request.node_fetch = value == kNodeFetch;
         return !is(name, "connection") || take_connection(value, request);
       case 13:
         if (is(name, "authorization")) request.authorization = value;

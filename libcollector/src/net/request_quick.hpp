@@ -18,6 +18,9 @@
 
 namespace pap::net {
 
+// The User-Agent of Node's fetch (contract: recordings).
+inline constexpr std::string_view kNodeFetch = "node";
+
 struct RequestLimits {
   std::size_t header_bytes;
   std::size_t body_bytes;
@@ -31,6 +34,7 @@ struct QuickRequest {
   std::string_view collector_key;
   std::size_t header_bytes = 0;  // request line and empty line included
   bool has_host = false;
+  bool node_fetch = false;  // its User-Agent says so
   bool keep_alive = true;
 };
 

@@ -24,6 +24,7 @@ void Response::reset() {
   observe.reset();
   agent_id_missing = false;
   close = false;
+  next_beat.reset();
 }
 
 void Response::fail(unsigned code, std::string_view error, std::string_view message) {
@@ -65,6 +66,10 @@ void append_head(std::string& out, const Head& head, std::string_view date) {
     out += "\r\nConnection: close";
   } else if (head.keep_alive_1_0) {
     out += "\r\nConnection: keep-alive";
+  } else if (head.promises) {
+    static const std::string promise =
+        "\r\nConnection: keep-alive\r\nKeep-Alive: timeout=" + std::to_string(kKeptFor.count());
+    out += promise;
   }
   out += "\r\n";
   out += head.headers;

@@ -6,6 +6,7 @@
 // Ownership: one Response is used again and again, so that its texts keep their memory.
 // Threads: one.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct Response {
   bool agent_id_missing = false;  // likewise, to be told so and closed
   // The connection is closed after this answer.
   bool close = false;
+  // To a heartbeat of Node's fetch: when the next one is due. It gives the connection up before.
+  std::optional<std::chrono::milliseconds> next_beat;
 
   void reset();
   void json(unsigned code, std::string_view text) {
@@ -54,6 +57,7 @@ struct Head {
   bool chunked = false;
   bool close = false;
   bool keep_alive_1_0 = false;  // an HTTP/1.0 client asked for it
+  bool promises = false;        // to keep the connection for kKeptFor
 };
 // `date` is the value of the Date field (RFC 9110 §5.6.7).
 void append_head(std::string& out, const Head& head, std::string_view date);

@@ -130,6 +130,10 @@ bool Server::keep_alive_allowed() const {
   return !draining_ && connections() * 100 < max_connections_ * kPressurePercent;
 }
 
+bool Server::may_keep() const {
+  return kept_ < kMaxKept && config_.idle_timeout >= kKeptFor + kKeptMargin;
+}
+
 void Server::adopt(tcp protocol, int descriptor) {
   NetCounters& counters = driver_.counters();
   ++counters.connections_accepted;

@@ -73,6 +73,10 @@ class Server {
   std::size_t max_connections() const { return max_connections_; }
   bool over_limit() const { return connections() > max_connections_; }
   bool keep_alive_allowed() const;
+  // Whether one more may be promised to stay open until its agent's next heartbeat.
+  bool may_keep() const;
+  void count_kept(bool one_more) { one_more ? ++kept_ : --kept_; }
+  std::size_t kept() const { return kept_; }
   void connection_closed();  // room for another one
 
   // A list is on its way, in slices.
@@ -104,6 +108,7 @@ class Server {
   SessionList sessions_;
   std::map<core::ObserverId, std::weak_ptr<WsSession>> observers_;
   std::size_t websockets_ = 0;  // connections: observers, and those told that they are none
+  std::size_t kept_ = 0;
   std::size_t lists_ = 0;
   boost::asio::steady_timer sweeper_;
   bool ready_ = false;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What `papsim capacity` found: how many agents a collector holds, what limits it, and every trial.
 
-// What a trial has to keep (papsim/capacity/trial.hpp), drawn as lines.
-const BOUND_P99_US = 20000;
-const BOUND_CPU_PERCENT = 70;
-
+// What a trial has to keep, drawn as a line.
+const boundLine = (at, words) => has(at) ? [{ at, words: words(at) }] : [];
 const knownNumber = (value, word) => has(value) ? word(value) : NONE;
 const bracketWidth = ({ held, failed }) => percent((failed - held) / held * 100);
 
@@ -39,7 +37,7 @@ function heldTable({ agents, bracket, incidents = [] }) {
     ['', 'number', ''])));
 }
 
-function trialCharts({ trials, bracket, quota }) {
+function trialCharts({ trials, bracket, quota, bounds = {} }) {
   const search = trials.filter((trial) => trial.phase === 'search')
     .sort((a, b) => a.agents - b.agents);
   const line = (name, words, look, word, read) => ({ name, words, look, word,
@@ -55,13 +53,13 @@ function trialCharts({ trials, bracket, quota }) {
       about: 'Median, 99th and 99.9th percentile of the answer times over the number of agents, ' +
         'on a log scale. Crosses are trials that failed. The numbers stand in the table of all ' +
         'trials.',
-      bounds: [{ at: BOUND_P99_US, words: `bound of p99: ${usWord(BOUND_P99_US)}` }],
+      bounds: boundLine(bounds.answer_p99_us, (at) => `bound of p99: ${usWord(at)}`),
       lines: [line('p50', 'p50', 'low', msWord, answer('p50')),
         line('p99', 'p99', 'high', msWord, answer('p99')),
         line('p999', 'p99.9', 'tail', msWord, answer('p999'))] },
     { name: 'cpu', title: 'CPU, % of the quota', height: 190, x: {}, y: { word: digits }, bracket,
       about: 'Share of its CPU quota that the collector used, over the number of agents.',
-      bounds: [{ at: BOUND_CPU_PERCENT, words: `bound: ${BOUND_CPU_PERCENT} %` }],
+      bounds: boundLine(bounds.cpu_percent, (at) => `bound: ${at} %`),
       lines: [line('cpu', 'CPU', 'low', percent, (trial) => trial.cpu_percent_of_quota)] },
     { name: 'memory', title: 'Memory, MiB', height: 190, x: {}, y: { word: digits }, bracket,
       about: 'Resident memory of the collector, over the number of agents.',

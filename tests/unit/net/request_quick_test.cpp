@@ -34,6 +34,7 @@ TEST(RequestQuick, TakesWhatNodesFetchSends) {
   EXPECT_EQ(request->header_bytes + 65, kNode.size());
   EXPECT_TRUE(request->keep_alive);
   EXPECT_TRUE(request->has_host);
+  EXPECT_TRUE(request->node_fetch);
 }
 
 TEST(RequestQuick, TakesWhatBeastTakes) {
@@ -51,6 +52,8 @@ TEST(RequestQuick, TakesWhatBeastTakes) {
            with(length + "Connection: close\r\nConnection: keep-alive\r\n"),
            with(length + "Authorization: Bearer x\r\nx-collector-KEY: y z\r\n"),
            with(length + "Authorization:\r\nX-Collector-Key:   \r\n"),
+           with(length + "user-agent: node\r\nUser-Agent: Node\r\n"),
+           with(length + "User-Agent: Node\r\nUSER-AGENT:node \r\n"),
            with(length + "Authorization: Bearer x\r\nAuthorization: Bearer y\r\n"),
            with(length, "{}", "/heartbeat/%41?x=%zz#f"),
            with(length, "{}", "http://host:1/heartbeat/a/"),

@@ -55,6 +55,7 @@ void post_heartbeat(Server& server, const Request& request, std::string_view tai
         "Too many agents", "this collector keeps " + std::to_string(server.config().max_agents) +
                                " (MAX_AGENTS), and none of them is told dead");
   }
+  if (request.node_fetch) response.next_beat = interval_of(outcome.mode);
   response.json(200,
                 protocol::heartbeat_answer(outcome.is_new, outcome.restart_detected, outcome.mode));
 }

@@ -139,15 +139,15 @@ TEST(Capacity, TriesAgainWhatWasInvalidAFewTimes) {
 
 TEST(Capacity, IsNoMoreThanHalfOfWhatTheGeneratorWasProvedFor) {
   Machine machine;
-  machine.generator = 2'500;  // held at 2 000 a second, not at 4 000
+  machine.generator = 2'600;  // held at 2 000 a second, not at 4 000 and 3 000; at 2 500
   const CapacityFound found = machine.run();
-  EXPECT_DOUBLE_EQ(found.generator.ceiling_per_second, 2'000);
-  EXPECT_EQ(found.held, 30'000U);
+  EXPECT_DOUBLE_EQ(found.generator.ceiling_per_second, 2'500);
+  EXPECT_EQ(found.held, 37'500U);
   EXPECT_EQ(found.failed, std::nullopt);
   // In EMERGENCY each beats six times as often.
-  EXPECT_EQ(found.incidents[0].agents, 5'000U);
+  EXPECT_EQ(found.incidents[0].agents, 6'250U);
   EXPECT_TRUE(found.incidents[0].by_generator);
-  EXPECT_EQ(found.agents, 5'000U);
+  EXPECT_EQ(found.agents, 6'250U);
   EXPECT_THAT(found.limited_by, HasSubstr("generator can be no more"));
 }
 
@@ -183,6 +183,20 @@ TEST(Capacity, ThatWasStoppedSaysSo) {
   machine.stop_after = 12;
   EXPECT_FALSE(machine.run().whole);
   EXPECT_EQ(machine.trials, 12);
+}
+
+TEST(Capacity, ThatWasStoppedBeforeItWasConfirmedIsWhatWasFoundAndSaysHowOftenItHeld) {
+  Machine machine;
+  const CapacityFound whole = machine.run();
+  Machine stopped;
+  const auto first = std::find_if(whole.trials.begin(), whole.trials.end(), [](const auto& each) {
+    return each.phase == Phase::kConfirmation;
+  });
+  stopped.stop_after = static_cast<int>(first - whole.trials.begin()) + 2;
+  const CapacityFound found = stopped.run();
+  EXPECT_EQ(found.agents, whole.held);
+  EXPECT_FALSE(found.whole);
+  EXPECT_THAT(found.not_tested, testing::Contains(HasSubstr("after 2 of 5 confirmations")));
 }
 
 }  // namespace

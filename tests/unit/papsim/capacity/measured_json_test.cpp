@@ -61,6 +61,8 @@ TEST(CapacityJson, HasWhatWasFoundAndEveryTrial) {
   EXPECT_EQ(json["quota"]["cpu_millicores"], 200);
   ASSERT_EQ(json["trials"].size(), 3U);
   EXPECT_EQ(json["trials"][2]["outcome"], "failed");
+  EXPECT_EQ(json["bounds"]["answer_p99_us"], 20'000);
+  EXPECT_EQ(json["bounds"]["cpu_percent"], 70);
   EXPECT_EQ(json["trials"][2]["why"], "answers take 31.0 ms at p99, bound 20 ms");
   EXPECT_EQ(json["trials"][0]["cpu_percent_of_quota"], 41.3);
   EXPECT_EQ(json["trials"][0]["canaries_found"], 10);

@@ -99,7 +99,7 @@ TEST(Trial, FailsWhereOneInAHundredTakesTwentyMilliseconds) {
   EXPECT_EQ(judged(window).outcome, TrialOutcome::kHeld) << judged(window).why;
   for (int i = 0; i < 10; ++i) window.answer.add(25'000);
   EXPECT_EQ(judged(window).outcome, TrialOutcome::kFailed);
-  EXPECT_THAT(judged(window).why, HasSubstr("at p99, bound 20 ms"));
+  EXPECT_THAT(judged(window).why, HasSubstr("at p99, bound 20.0 ms"));
 }
 
 TEST(Trial, IsInvalidWhereWeWereLateOurselves) {
@@ -119,7 +119,7 @@ TEST(Trial, FailsAboveSeventyPercentOfItsQuotaInCalmAlone) {
   EXPECT_EQ(judged(window, wish_of(1), limits).outcome, TrialOutcome::kHeld);
   window.last->cpu += 10ms;
   EXPECT_EQ(judged(window, wish_of(1), limits).outcome, TrialOutcome::kFailed);
-  EXPECT_THAT(judged(window, wish_of(1), limits).why, HasSubstr("bound 70 %"));
+  EXPECT_THAT(judged(window, wish_of(1), limits).why, HasSubstr("bound 70.0 %"));
   EXPECT_EQ(judged(window, wish_of(1, Incident::kTenthDies), limits).outcome, TrialOutcome::kHeld);
 }
 

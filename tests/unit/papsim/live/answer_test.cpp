@@ -87,6 +87,21 @@ TEST(Answer, ClosesWhereCloseIsOneOfItsOptions) {
   }
 }
 
+TEST(Answer, SaysForHowLongItsConnectionIsKept) {
+  const auto kept = [](const std::string& value) {
+    Answer answer;
+    read_answer("HTTP/1.1 200 OK\r\nKeep-Alive: " + value + "\r\n\r\n", answer);
+    return answer.keep_alive.count();
+  };
+  EXPECT_EQ(kept("timeout=10"), 10);
+  EXPECT_EQ(kept("timeout=5, max=100"), 5);
+  EXPECT_EQ(kept("max=100, timeout=5"), 5);
+  EXPECT_EQ(kept("timeout=3601"), 3600);
+  for (const char* value : {"", "timeout", "timeout=", "timeout=x", "timeout=-1", "max=100"}) {
+    EXPECT_EQ(kept(value), 0) << value;
+  }
+}
+
 TEST(Answer, IsGarbledFromTheFirstByteThatCannotBeOne) {
   EXPECT_EQ(state_of("\x16\x03\x01"), AnswerState::kGarbled);
   EXPECT_EQ(state_of("h"), AnswerState::kGarbled);

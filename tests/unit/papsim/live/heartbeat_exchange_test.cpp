@@ -48,6 +48,14 @@ TEST(RequestWriter, WritesAHeartbeatAsFetchDoes) {
   EXPECT_EQ(body_of(request), R"({"mode":"SLEEP","uptime_seconds":3600.5})");
 }
 
+TEST(RequestWriter, IsNotNodesFetchWhereConnectionsAreKeptForEver) {
+  RequestWriter node("h", Connections::kNode);
+  EXPECT_EQ(field_of(std::string{node.heartbeat("x", {0, Mode::kIdle, 1})}, "user-agent"), "node");
+  RequestWriter kept("h", Connections::kKept);
+  EXPECT_EQ(field_of(std::string{kept.heartbeat("x", {0, Mode::kIdle, 1})}, "user-agent"),
+            "papsim");
+}
+
 TEST(RequestWriter, SaysHowLongTheBodyIs) {
   RequestWriter writer("h", Connections::kKept);
   for (const double uptime : {0.0, 1.0, 3600.25, 1e9, 1.0 / 3}) {

@@ -321,6 +321,23 @@ TEST(RequestClient, UsesAConnectionAgainThatHasNotRestedForSoLong) {
   EXPECT_EQ(client->open(), 1U);
 }
 
+TEST(RequestClient, LetsAConnectionRestForAsLongAsWasPromisedAsNodeDoes) {
+  EXPECT_EQ(RequestClient::kNodeThreshold, 2s);
+  const LoopbackListener server;
+  Client client(server, Connections::kNode, 10s, 0ns);  // without a promise it closes it at once
+  client.send(0, 1);
+  LoopbackPeer peer = server.accept();
+  peer.request();
+  peer.send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=3\r\nContent-Length: 2\r\n\r\n{}");
+  client.results(1);
+  const Nanos answered = steady_now();
+  client->wait(0ns);
+  EXPECT_EQ(client->open(), 1U);
+  client.until([&] { return client->open() == 0; });
+  EXPECT_GE(steady_now() - answered, 900ms) << "two seconds before it has run out";
+  EXPECT_TRUE(peer.ends());
+}
+
 TEST(RequestClient, KeepsAKeptConnectionForEver) {
   const LoopbackListener server;
   Client client(server, Connections::kKept, 10s, 0ns);  // Node would close it at once
