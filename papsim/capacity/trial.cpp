@@ -160,9 +160,10 @@ std::string what_failed(const TrialResult& result, const SeedResult& run,
     return std::to_string(window.failed) + " of " + std::to_string(window.planned) +
            " heartbeats had no good answer";
   }
-  if (result.answer_us.p99 >= kMostAnswerP99Us) {
+  const std::uint64_t most = calm ? kMostAnswerP99Us : kMostAnswerP99InIncidentUs;
+  if (result.answer_us.p99 >= most) {
     return "answers take " + ms(static_cast<double>(result.answer_us.p99) / 1000) +
-           " at p99, bound " + ms(static_cast<double>(kMostAnswerP99Us) / 1000);
+           " at p99, bound " + ms(static_cast<double>(most) / 1000);
   }
   if (limits.memory_bytes > 0 && result.resident_bytes.value_or(0) > limits.memory_bytes) {
     return "memory " + std::to_string(*result.resident_bytes) + " bytes, quota " +
@@ -242,9 +243,11 @@ TrialResult judge(const TrialWish& wish, const SeedResult& run, const Gauge::Win
   result.answer_us = percentiles_of(window.answer);
   result.lag_us = percentiles_of(window.lag);
   add_use(result, window, limits);
-  if (result.lag_us.p99 > kMostOwnLagP99Us) {
+  const std::uint64_t most_lag =
+      wish.incident == Incident::kNone ? kMostOwnLagP99Us : kMostOwnLagP99InIncidentUs;
+  if (result.lag_us.p99 > most_lag) {
     result.why = "we are late ourselves: " + ms(static_cast<double>(result.lag_us.p99) / 1000) +
-                 " at p99, bound 5 ms";
+                 " at p99, bound " + ms(static_cast<double>(most_lag) / 1000);
     return result;
   }
   if (!wish.proof) {

@@ -28,6 +28,10 @@ namespace pap::sim {
 inline constexpr std::uint64_t kMostAnswerP99Us = 20'000;
 // A quarter of it: what we are late ourselves counts in the answer's time.
 inline constexpr std::uint64_t kMostOwnLagP99Us = 5'000;
+// In an incident a collector may use all of its quota, and who has is stopped by the kernel for the
+// rest of its tenth of a second. So there the bound is a tenth of what agents wait for an answer.
+inline constexpr std::uint64_t kMostAnswerP99InIncidentUs = 500'000;
+inline constexpr std::uint64_t kMostOwnLagP99InIncidentUs = 50'000;
 // Of the quota; the rest is for what nobody foresaw.
 inline constexpr double kMostCpuPercent = 70;
 // Memory is flat when it grew by no more than this while everyone was there: allocators and kernels

@@ -3,7 +3,7 @@
 #include "papsim/oracle/oracle.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "papsim/oracle/oracle_words.hpp"
 #include "papsim/world/collector_host.hpp"
@@ -20,6 +20,11 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr WorldTime kStartUp = 75'000;
 // For taking leave of observers, beside drain and grace.
 constexpr WorldTime kGoodbye = 1'000;
+
+// Rounded; some 140 years at the most.
+std::int64_t nanos_of(double seconds) {
+  return static_cast<std::int64_t>(std::min(seconds, 4.4e9) * 1e9 + 0.5);
+}
 
 }  // namespace
 
@@ -80,6 +85,7 @@ WorldTime Oracle::deadline(const Known& agent) const {
 
 void Oracle::started(WorldTime now) {
   listening_.start(now);
+  last_call_ = now;
   std::fill(agents_.begin(), agents_.end(), Known{});
   std::fill(in_flight_.begin(), in_flight_.end(), 0);
   ledger_ = Ledger{};
@@ -120,6 +126,7 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
 }
 
 void Oracle::called(WorldTime now) {
+  if (now == std::exchange(last_call_, now)) return;  // nothing new in the same millisecond
   listening_.call(now);
   object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called(now));
 }
@@ -212,7 +219,7 @@ void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
   agent.mode = beat.mode;
   agent.uptime = beat.uptime_seconds;
   agent.started_ns =
-      now * kNanosPerMilli - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
+      now * kNanosPerMilli - nanos_of(beat.uptime_seconds);
   ++known_;
   if (!known_before) check_known_in_time(now, beat.agent);
   if (known_ > max_agents_) {
@@ -237,7 +244,7 @@ void Oracle::known_beat(WorldTime now, const SeenBeat& beat, const SeenAnswer& a
                         Known& agent) {
   const std::int64_t now_ns = now * kNanosPerMilli;
   const std::int64_t heard_ns = agent.heard * kNanosPerMilli;
-  const std::int64_t started = now_ns - std::llround(std::min(beat.uptime_seconds, 4.4e9) * 1e9);
+  const std::int64_t started = now_ns - nanos_of(beat.uptime_seconds);
   const WorldTime lost_ms = std::max(listening_.lost() - (agent.heard - agent.heard_listening),
                                      listening_.loss_being_caught_up());
   const std::int64_t lost = lost_ms * kNanosPerMilli;

@@ -168,6 +168,7 @@ class Oracle final : public Witness {
   std::function<std::optional<bool>(AgentNumber)> shows_healthy_;
 
   ListeningModel listening_;
+  WorldTime last_call_ = 0;
   std::vector<Known> agents_;
   std::size_t known_ = 0;
   Ledger ledger_;

@@ -25,6 +25,8 @@ StreamModel::Objection StreamModel::sent(AgentNumber number, std::string_view me
   if (type.empty()) return "its observers were sent " + std::string{message};
   const bool first = !agents_.contains(number);
   Agent& agent = agents_[number];
+  if (observed_.size() <= number) observed_.resize(number + 1);
+  observed_[number] = true;
   if (first != (type == "initial")) {
     return "its observers were sent `" + type + (first ? "` first" : "` in between");
   }
@@ -37,9 +39,8 @@ StreamModel::Objection StreamModel::sent(AgentNumber number, std::string_view me
   return std::nullopt;
 }
 
-StreamModel::Objection StreamModel::beat(AgentNumber number, const Beat& beat) {
+StreamModel::Objection StreamModel::beat_of_observed(AgentNumber number, const Beat& beat) {
   const auto found = agents_.find(number);
-  if (found == agents_.end()) return std::nullopt;
   const std::vector<json> news = std::exchange(found->second.news, {});
   std::size_t next = 0;
   const auto comes = [&](const char* type) {

@@ -28,7 +28,10 @@ class StreamModel {
   using Objection = std::optional<std::string>;
 
   // The collector began anew, and with it the streams.
-  void clear() { agents_.clear(); }
+  void clear() {
+    agents_.clear();
+    observed_.clear();
+  }
   // Somebody observes it from its first message on.
   Objection sent(AgentNumber agent, std::string_view message);
 
@@ -38,7 +41,10 @@ class StreamModel {
     double uptime;
     bool recovered;  // it was decided dead
   };
-  Objection beat(AgentNumber agent, const Beat& beat);
+  Objection beat(AgentNumber agent, const Beat& beat) {
+    if (agent >= observed_.size() || !observed_[agent]) return std::nullopt;
+    return beat_of_observed(agent, beat);
+  }
   Objection posted(AgentNumber agent, const nlohmann::json& alert);
   Objection removed(AgentNumber agent);
 
@@ -48,7 +54,10 @@ class StreamModel {
     std::set<std::string> alerts;      // by type and details
   };
 
+  Objection beat_of_observed(AgentNumber agent, const Beat& beat);
+
   std::map<AgentNumber, Agent> agents_;
+  std::vector<bool> observed_;  // who is in `agents_`: hardly anybody
 };
 
 }  // namespace pap::sim

@@ -56,8 +56,9 @@ core::Instant CollectorHost::now() const { return instant_of(mono(), wall_.read(
 
 core::Instant CollectorHost::call() {
   ++calls_;
-  witness_.called(mono());
-  return now();
+  const WorldTime at = mono();
+  witness_.called(at);
+  return instant_of(at, wall_.read(wheel_.now()));
 }
 
 // --- life ---
@@ -132,15 +133,16 @@ core::HeartbeatOutcome CollectorHost::heartbeat(const SeenBeat& beat) {
   core::HeartbeatOutcome lie;
   if (scenario_.sabotage && lie_about(beat, lie)) return lie;
   const core::Instant instant = call();
+  const WorldTime at = mono();
   const core::HeartbeatOutcome outcome =
       core_->heartbeat(identities_.of(beat.agent), {beat.mode, beat.uptime_seconds, {}}, instant);
   if (core_->events().any_woken()) tell_streams();
   // To make room for it, another may have gone.
   if (outcome.is_new && core_->has_work()) tell_notices();
   if (outcome.accepted) {
-    witness_.accepted(mono(), beat, {outcome.is_new, outcome.restart_detected, outcome.mode});
+    witness_.accepted(at, beat, {outcome.is_new, outcome.restart_detected, outcome.mode});
   } else {
-    witness_.refused(mono(), beat);
+    witness_.refused(at, beat);
   }
   if (core_->has_work()) {
     pump();

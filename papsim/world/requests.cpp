@@ -16,7 +16,8 @@ constexpr WorldTime kRoundTrip = 1;
 void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
   ++figures_.beats_sent;
   const LinkCondition& link = links_.to_collector(agent.link);
-  if (link.clean() && host_.state() == CollectorHost::State::kRunning) {
+  const bool clean = agent.link == Links::kClean || link.clean();
+  if (clean && host_.state() == CollectorHost::State::kRunning) {
     const SeenBeat beat = fleet_.beat_of(number, agent);
     bool taken = false;
     if (beat.uptime_seconds < 0) {  // a clock that went back before the start; answered 400
@@ -32,7 +33,7 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
     return fleet_.fail_beat(number, agent, wheel_.now() + kRoundTrip);
   }
 
-  if (!link.clean()) {
+  if (!clean) {
     const Fleet::Fate fate = fleet_.draw_fate(number, agent, link);
     const std::uint32_t request = send(number, agent, fate.copies);
     for (std::uint8_t copy = 0; copy < fate.copies; ++copy) {

@@ -35,6 +35,8 @@ class Driver {
 
   core::Collector& core() { return core_; }
   bool ticking() const { return ticking_; }
+  // Alerts are on their way to the Station.
+  bool posting() const { return core_.alerts().outbox().in_flight() > 0; }
   NetCounters& counters() { return counters_; }
   const StationClient* station() const { return station_.get(); }
 

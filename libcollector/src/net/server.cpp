@@ -41,7 +41,7 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
           io, [this](tcp protocol, int descriptor) { adopt(protocol, descriptor); },
           [this] { return connections() < max_connections_ + kConnectionReserve; },
           [this] {
-            const bool slices = lists_ > 0 || driver_.ticking();
+            const bool slices = lists_ > 0 || driver_.ticking() || driver_.posting();
             return slices ? kAcceptsBetweenSlices : kAcceptsPerWake;
           }),
       sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),

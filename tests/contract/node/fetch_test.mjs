@@ -25,7 +25,8 @@ async function beat(url, body, headers = {}) {
 }
 
 async function accepted(url) {
-  const metrics = await (await fetch(`${url}/metrics`, { headers: { Connection: 'close' } })).text();
+  const response = await fetch(`${url}/metrics`, { headers: { Connection: 'close' } });
+  const metrics = await response.text();
   return Number(/connections_accepted_total\{[^}]*\} (\d+)/.exec(metrics)[1]);
 }
 

@@ -102,6 +102,25 @@ TEST(Trial, FailsWhereOneInAHundredTakesTwentyMilliseconds) {
   EXPECT_THAT(judged(window).why, HasSubstr("at p99, bound 20.0 ms"));
 }
 
+TEST(Trial, MayTakeHalfASecondForOneInAHundredInAnIncident) {
+  const TrialWish wish = wish_of(1, Incident::kTenthDies);
+  Gauge::Window window = calm_window();
+  for (int i = 0; i < 610; ++i) window.answer.add(490'000);
+  EXPECT_EQ(judged(window, wish).outcome, TrialOutcome::kHeld) << judged(window, wish).why;
+  for (int i = 0; i < 610; ++i) window.answer.add(510'000);
+  EXPECT_EQ(judged(window, wish).outcome, TrialOutcome::kFailed);
+  EXPECT_THAT(judged(window, wish).why, HasSubstr("at p99, bound 500.0 ms"));
+}
+
+TEST(Trial, MayHaveALagOfATenthOfThatInAnIncident) {
+  const TrialWish wish = wish_of(1, Incident::kTenthDies);
+  Gauge::Window window = calm_window();
+  for (int i = 0; i < 1'000; ++i) window.lag.add(49'000);
+  EXPECT_EQ(judged(window, wish).outcome, TrialOutcome::kHeld) << judged(window, wish).why;
+  for (int i = 0; i < 1'000; ++i) window.lag.add(52'000);
+  EXPECT_EQ(judged(window, wish).outcome, TrialOutcome::kInvalid);
+}
+
 TEST(Trial, IsInvalidWhereWeWereLateOurselves) {
   Gauge::Window window = calm_window();
   for (int i = 0; i < 1'000; ++i) {
