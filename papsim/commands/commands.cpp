@@ -23,8 +23,9 @@ constexpr std::array kCommands{
         "until\nsomething fails, bisects to 5 %, confirms it five times, and tries it in the "
         "incidents: everyone\ninto EMERGENCY, a tenth dies at once, the Station away for 10 "
         "minutes, the collector restarted.\nThe capacity is the least of them. It holds when no "
-        "rule was broken, every heartbeat answered\n(p99 within 20 ms of its planned moment), "
-        "every canary that died told of, memory flat, and CPU\nunder 70 % of the quota.\n\n"
+        "rule was broken, every heartbeat answered\n(p99 within 20 ms of its planned moment, 500 "
+        "in an incident), every canary that died told of,\nmemory flat, and CPU under 70 % of the "
+        "quota.\n\n"
         "A quota is kept by a control group where that may be; else by looking at the CPU time."
         "\n\nExample:\n  papsim capacity --spawn collectord --cpu 200m --memory 256Mi --report "
         "capacity.html\n  papsim capacity --spawn collectord --quick\n",
