@@ -218,8 +218,7 @@ void Oracle::first_sight(WorldTime now, const SeenBeat& beat, Known& agent) {
   agent.ever = true;
   agent.mode = beat.mode;
   agent.uptime = beat.uptime_seconds;
-  agent.started_ns =
-      now * kNanosPerMilli - nanos_of(beat.uptime_seconds);
+  agent.started_ns = now * kNanosPerMilli - nanos_of(beat.uptime_seconds);
   ++known_;
   if (!known_before) check_known_in_time(now, beat.agent);
   if (known_ > max_agents_) {

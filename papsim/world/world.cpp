@@ -75,12 +75,17 @@ void World::look_ahead() {
   constexpr WorldTime kFarthest = 1'000;
   std::array<AgentNumber, kLookAhead> next;
   std::size_t count = 0;
-  looked_until_ = wheel_.look_ahead(wheel_.now() + kFarthest, kLookAhead, [&](const Event& event) {
+  const WorldTime limit = wheel_.now() + kFarthest;
+  looked_until_ = wheel_.look_ahead(limit, kLookAhead, [&](const Event& event) {
     if (event.kind != EventKind::kBeat || count == kLookAhead) return;
     __builtin_prefetch(&fleet_.at(event.who), 1);
     __builtin_prefetch(&fleet_.at(event.who).flags, 1);
     next[count++] = event.who;
   });
+  // The events for the next looks.
+  if (looked_until_ + static_cast<WorldTime>(Wheel::kSideBySide) > fetched_until_) {
+    fetched_until_ = wheel_.fetch(std::max(fetched_until_, looked_until_), limit);
+  }
   for (std::size_t i = 0; i < count; ++i) {
     next[i] = fleet_.at(next[i]).id;
     identities_.prefetch(next[i]);

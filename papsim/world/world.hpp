@@ -132,6 +132,7 @@ class World final : private Fleet::Carrier {
   std::vector<std::uint64_t> collector_bites_;
   bool healed_ = false;
   WorldTime looked_until_ = 0;
+  WorldTime fetched_until_ = 0;
   std::vector<protocol::AgentId> next_ids_;  // of one look ahead
 
   std::uint64_t digest_ = 0;

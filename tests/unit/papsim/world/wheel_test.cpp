@@ -166,5 +166,19 @@ TEST(Wheel, LooksAheadAndTakesNothing) {
   EXPECT_THAT(seen, IsEmpty());
 }
 
+TEST(Wheel, FetchesTheNextMillisecondsThatHaveEventsAndChangesNothing) {
+  Wheel wheel;
+  constexpr WorldTime kApart = 3;
+  constexpr auto kLists = static_cast<WorldTime>(Wheel::kSideBySide);
+  for (std::uint32_t i = 0; i < 2 * Wheel::kSideBySide; ++i) {
+    for (std::uint32_t k = 0; k <= i % 4; ++k) wheel.add(WorldTime{i} * kApart, of(i));
+  }
+  EXPECT_EQ(wheel.fetch(0, 1'000), kLists * kApart);
+  EXPECT_EQ(wheel.fetch(kApart, 1'000), (kLists + 1) * kApart);
+  EXPECT_EQ(wheel.fetch(kLists * kApart, 1'000), 1'000) << "there are no more";
+  EXPECT_EQ(wheel.fetch(0, 4 * kApart), 4 * kApart) << "nor any further than that";
+  EXPECT_EQ(take_all(wheel, 1'000).size(), 2 * Wheel::kSideBySide * 5 / 2);
+}
+
 }  // namespace
 }  // namespace pap::sim
