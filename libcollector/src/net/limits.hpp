@@ -84,8 +84,8 @@ inline constexpr int kDeferAcceptSeconds = 1;
 // Connections accepted for one wake-up. One, so that those already here get their turn; and it is
 // the cheapest, saturated or not (docs/performance.md).
 inline constexpr int kAcceptsPerWake = 1;
-// … while a list, a tick or a burst of alerts is worked off in slices: each of those has wake-ups of
-// its own, and heartbeats come first.
+// … while a list, a tick or a burst of alerts is worked off in slices: each of those has wake-ups
+// of its own, and heartbeats come first.
 inline constexpr int kAcceptsBetweenSlices = 32;
 // … and of those that the kernel had already accepted when the listener closes: more than any
 // backlog that kernels are set to, and an end for an accept() that only ever fails.
