@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What becomes of connections of Node's fetch, which gives them up 4 s after an answer unless the
 // answer promises more: closed with the answer, or, in EMERGENCY, kept until the next heartbeat.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <list>
 #include <string>
@@ -98,6 +100,11 @@ TEST_F(KeptConnections, AreNoneWhereIdleOnesWouldBeClosedTooSoon) {
 
 TEST_F(KeptConnections, AreAtMostTenThousand) {
   constexpr std::size_t kMost = 10'000;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max < kMost + 1'000) GTEST_SKIP() << "this machine gives no more descriptors";
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
   start();
   std::list<RawClient> kept;
   for (std::size_t i = 0; i < kMost; ++i) {
