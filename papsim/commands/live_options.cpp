@@ -17,7 +17,7 @@ const std::map<std::string, Connections> kConnections{
 
 void LiveChoice::add_connection_options(CLI::App& app) {
   app.add_option("--connections", connections,
-                 "over sockets: fresh (one a heartbeat), kept, or node (kept for 4 s)")
+                 "over sockets: fresh (one a heartbeat), kept, or node (for 4 s, or as promised)")
       ->check(CLI::IsMember({"fresh", "kept", "node"}))
       ->capture_default_str();
   app.add_option("--key-file", key_file, "file with the collector's COLLECTOR_API_KEY");

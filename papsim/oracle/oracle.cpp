@@ -128,7 +128,7 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
 void Oracle::called(WorldTime now) {
   if (now == std::exchange(last_call_, now)) return;  // nothing new in the same millisecond
   listening_.call(now);
-  object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called(now));
+  object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called());
 }
 
 void Oracle::draining(WorldTime now) {

@@ -167,8 +167,7 @@ std::size_t WaitingModel::at_most_counting() const {
   return (away_ ? queue_.size() : failed_) + unsure_;
 }
 
-WaitingModel::Verdict WaitingModel::called(WorldTime now) {
-  if (now == std::exchange(last_call_, now)) return std::nullopt;
+WaitingModel::Verdict WaitingModel::called() {
   if (at_least_counting() <= max_counting_) {
     calls_over_bound_ = 0;
   } else if (++calls_over_bound_ == kCallsOverBound) {

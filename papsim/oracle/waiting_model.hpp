@@ -53,9 +53,9 @@ class WaitingModel {
 
   // Of all lives of the collector: whose alerts were dropped for this cause and not told afresh.
   std::vector<AgentNumber> lost(DropCause cause) const;
-  // At each call: what counts beyond the bound is to be dropped at once, so that two calls later
-  // nothing may be left of it.
-  Verdict called(WorldTime now);
+  // At the first call of each moment: what counts beyond the bound is to be dropped at once, so
+  // that two calls later nothing may be left of it.
+  Verdict called();
   // How many may wait, be in flight or be held, at the most.
   std::vector<AgentNumber> open() const;  // those of whom it is known
   std::size_t at_most_open() const { return queue_.size() + flying_ + unsure_ + orphans_.size(); }
@@ -112,7 +112,6 @@ class WaitingModel {
   std::size_t flying_ = 0;
   std::size_t unsure_ = 0;
   std::uint64_t last_order_ = 0;
-  WorldTime last_call_ = 0;
   int calls_over_bound_ = 0;  // at different times
   bool away_ = false;
   WorldTime away_since_ = 0;

@@ -77,6 +77,14 @@ class Allocations : public testing::Test {
     for (int i = 0; i < 3; ++i) post();
   }
 
+  template <class Post>
+  void expect_none(const Post& post) {
+    warm_up(post);
+    const std::uint64_t before = allocations();
+    for (int i = 0; i < kBeats; ++i) post();
+    EXPECT_EQ(allocations() - before, 0);
+  }
+
   // So far, on the server's thread.
   std::uint64_t allocations() {
     std::promise<std::uint64_t> answer;
@@ -109,10 +117,7 @@ TEST_F(Allocations, NoneForAHeartbeatOnAKeptConnection) {
     client.send(beat());
     EXPECT_EQ(client.receive().status, 200);
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 TEST_F(Allocations, NoneForPipelinedHeartbeats) {
@@ -121,10 +126,7 @@ TEST_F(Allocations, NoneForPipelinedHeartbeats) {
     client.send(beat() + beat() + beat());
     for (int i = 0; i < 3; ++i) EXPECT_EQ(client.receive().status, 200);
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 TEST_F(Allocations, NoneForAFreshConnectionThatTheServerCloses) {
@@ -134,10 +136,7 @@ TEST_F(Allocations, NoneForAFreshConnectionThatTheServerCloses) {
     EXPECT_EQ(client.receive().status, 200);
     EXPECT_EQ(client.wait_for_end(), RawClient::End::kClosed);
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 TEST_F(Allocations, NoneForAFreshConnectionThatTheClientCloses) {
@@ -148,10 +147,7 @@ TEST_F(Allocations, NoneForAFreshConnectionThatTheClientCloses) {
     client.finish_sending();  // and no next one while the server still has this one
     EXPECT_EQ(client.wait_for_end(), RawClient::End::kClosed);
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 TEST_F(Allocations, NoneForAFreshConnectionOfNodesFetchThatIsClosedWithTheAnswer) {
@@ -161,10 +157,7 @@ TEST_F(Allocations, NoneForAFreshConnectionOfNodesFetchThatIsClosedWithTheAnswer
     EXPECT_EQ(client.receive().header("connection"), "close");
     EXPECT_EQ(client.wait_for_end(), RawClient::End::kClosed);
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 TEST_F(Allocations, NoneForAHeartbeatOfNodesFetchOnAConnectionThatIsKeptForIt) {
@@ -173,10 +166,7 @@ TEST_F(Allocations, NoneForAHeartbeatOfNodesFetchOnAConnectionThatIsKeptForIt) {
     client.send(beat("keep-alive", "EMERGENCY", "node"));
     EXPECT_EQ(client.receive().header("keep-alive"), "timeout=10");
   };
-  warm_up(post);
-  const std::uint64_t before = allocations();
-  for (int i = 0; i < kBeats; ++i) post();
-  EXPECT_EQ(allocations() - before, 0);
+  expect_none(post);
 }
 
 }  // namespace
