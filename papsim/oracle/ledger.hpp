@@ -43,7 +43,6 @@ struct Happened {
 
   std::string key;  // once it was posted
   std::uint32_t posts = 0;
-  bool in_flight = false;
   std::optional<WorldTime> first_failed;
   std::optional<WorldTime> told;  // answered finally
   bool stored = false;            // … with 2xx

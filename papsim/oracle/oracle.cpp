@@ -32,8 +32,8 @@ Oracle::Oracle(const Scenario& scenario, const Plan& plan)
     : scenario_(scenario),
       plan_(plan),
       agents_(plan.agents.size()),
-      waiting_(scenario.collector.alert_queue_max_size, scenario.collector.alert_queue_ttl.count()),
-      in_flight_(plan.agents.size(), 0) {
+      waiting_(scenario.collector.alert_queue_max_size,
+               scenario.collector.alert_queue_ttl.count()) {
   check_interval_ = scenario_.collector.zombie_check_interval.count();
   max_agents_ = scenario_.collector.max_agents;
   ids_shared_ = shares_ids(scenario_);
@@ -87,7 +87,7 @@ void Oracle::started(WorldTime now) {
   listening_.start(now);
   last_call_ = now;
   std::fill(agents_.begin(), agents_.end(), Known{});
-  std::fill(in_flight_.begin(), in_flight_.end(), 0);
+  in_flight_.clear();
   ledger_ = Ledger{};
   known_ = 0;
   started_at_ = now;

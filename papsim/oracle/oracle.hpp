@@ -7,7 +7,7 @@
 // accepted and when, what it says it decided, and what the Station received and answered; and it
 // works out for itself what should have come of that.
 //
-// Cost: a few array accesses a heartbeat; memory 48 bytes an agent, and a line an alert.
+// Cost: a few array accesses a heartbeat; memory 40 bytes an agent, and a line an alert.
 // Ownership: scenario, plan and identities outlive it. Threads: one.
 
 #include <array>
@@ -154,6 +154,8 @@ class Oracle final : public Witness {
   void check_metrics(WorldTime now, const core::Collector& collector);
   void check_counts(WorldTime now, const core::Collector& collector);
   void check_told(WorldTime now, const core::Collector& collector);
+  bool may_be_answered(AgentNumber agent, WorldTime now) const;
+  void check_in_flight(WorldTime now, const core::Collector& collector);
 
   const Scenario& scenario_;
   const Plan& plan_;
@@ -174,7 +176,7 @@ class Oracle final : public Witness {
   Ledger ledger_;
   WaitingModel waiting_;
   StreamModel streams_;
-  std::vector<std::uint32_t> in_flight_;  // by agent
+  std::multimap<AgentNumber, WorldTime> in_flight_;  // whose, and since when
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
   bool hold_pending_ = false;  // nothing was posted since

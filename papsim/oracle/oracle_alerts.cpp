@@ -19,6 +19,8 @@ namespace {
 constexpr WorldTime kLongestBackoff = 60'000;
 constexpr WorldTime kLongestProbe = 30'000;
 constexpr WorldTime kNextCall = 1'000;
+// A post that has no answer by then never gets one.
+constexpr WorldTime kAnsweredWithin = 10'000;
 
 std::optional<AlertType> type_of(std::string_view text) {
   for (const AlertType type : protocol::kAlertTypes) {
@@ -78,9 +80,9 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   } else {
     check_after_hold(now);
   }
-  if (in_flight_[agent] > 0) object(Rule::kS7, now, agent, "has two alerts in flight");
+  if (in_flight_.contains(agent)) object(Rule::kS7, now, agent, "has two alerts in flight");
   object(Rule::kS7, now, agent, waiting_.posted(now, agent, *type));
-  ++in_flight_[agent];
+  in_flight_.emplace(agent, now);
 
   if (const Ledger::Line* line = ledger_.find(key)) {
     auto& events = ledger_.page(line->page.first, line->page.second).events;
@@ -91,7 +93,6 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
     Happened& event = events[line->event];
     if (event.told) object(Rule::kS8, now, agent, "posted again after a final answer");
     ++event.posts;
-    event.in_flight = true;
     if (!says(alert.at("details"), *type, event)) {
       object(Rule::kS4, now, agent, "a retry says something else: " + std::string{body});
     }
@@ -118,7 +119,6 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   check_post(now, agent, *type, event);
   event.key = key;
   event.posts = 1;
-  event.in_flight = true;
   told_.emplace_back(agent, *type);
   if (*type == AlertType::kAgentDeath) deaths_[event.death].told = true;
   if (!says(alert.at("details"), *type, event)) {
@@ -200,7 +200,9 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   const Ledger::Line* line = ledger_.find(key);
   if (line == nullptr) return;
   const auto [agent, type] = line->page;
-  if (in_flight_[agent] > 0) --in_flight_[agent];
+  if (const auto flying = in_flight_.find(agent); flying != in_flight_.end()) {
+    in_flight_.erase(flying);
+  }
   using Answer = WaitingModel::Answer;
   waiting_.answered(now, agent, type,
                     final       ? Answer::kFinal
@@ -211,7 +213,6 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   if (line->event >= page.events.size()) return;  // its agent was removed meanwhile
   Happened& event = page.events[line->event];
   if (event.key != key) return;
-  event.in_flight = false;
   if (!final) {
     if (!event.first_failed) event.first_failed = now;
     return;
@@ -251,10 +252,7 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   check_told(now, collector);
   check_hidden(now, collector);
   check_conservation(now, collector);
-  if (collector.alerts().outbox().in_flight() > 0) {
-    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
-           "an alert is in flight for ever");
-  }
+  check_in_flight(now, collector);
   check_counts(now, collector);
   if (listed != collector.stats().total) {
     object(Rule::kS13, now, static_cast<AgentNumber>(agents_.size()),
@@ -271,6 +269,7 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
     const Happened& last = page.events.back();
     // What is over may have been dropped, or have lapsed; the sums tell.
     if (!holds(number, type, last) || last.told || last.lost) continue;
+    if (!last.key.empty() && may_be_answered(number, now)) continue;
     const bool held = page.told && now < *page.told + kDedupWindow;
     if (!held) {
       // An emergency that nobody ever posted was never decided.
@@ -284,6 +283,21 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
                  " ms still holds and was never told");
     }
   }
+}
+
+void Oracle::check_in_flight(WorldTime now, const core::Collector& collector) {
+  const auto young = static_cast<std::size_t>(
+      std::count_if(in_flight_.begin(), in_flight_.end(),
+                    [now](const auto& each) { return now < each.second + kAnsweredWithin; }));
+  if (collector.alerts().outbox().in_flight() <= young) return;
+  object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()), "an alert is in flight for ever",
+         ms(kAnsweredWithin));
+}
+
+// The run may end between a post and its answer.
+bool Oracle::may_be_answered(AgentNumber agent, WorldTime now) const {
+  const auto flying = in_flight_.find(agent);
+  return flying != in_flight_.end() && now < flying->second + kAnsweredWithin;
 }
 
 // Whose alerts go with the collector, and that it is no more than can have been.

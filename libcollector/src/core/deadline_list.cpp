@@ -61,11 +61,11 @@ void DeadlineList::hand_mark_on(Slot from, Slot to) {
   }
 }
 
-void DeadlineList::excuse_until_now(ListeningTime caught_up) {
+void DeadlineList::excuse_until(ListeningTime caught_up, ListeningTime group_began) {
   if (head_ == kNone || planted(Mutant::kExcuseForgotten)) return;
   if (!marks_.empty()) {
     Mark& last = marks_.back();
-    if (caught_up - last.sharing_since < kMarkSharing) {
+    if (last.caught_up >= group_began) {
       last.caught_up = caught_up;
       if (last.first_since != kNone) table_[last.first_since].clear(AgentRecord::kOpensMark);
       last.first_since = kNone;
@@ -73,7 +73,7 @@ void DeadlineList::excuse_until_now(ListeningTime caught_up) {
     }
     if (last.first_since == kNone) return;  // everybody is excused by an earlier R already
   }
-  marks_.push_back({caught_up, caught_up, kNone});
+  marks_.push_back({caught_up, kNone});
 }
 
 bool DeadlineList::advance_health(ListeningTime now, std::size_t& budget) {

@@ -41,7 +41,9 @@ std::optional<ListeningTime> FailureDetector::catch_up_ends() const {
 void FailureDetector::caught_up(ListeningTime now) {
   if (!catch_up_) return;
   if (catch_up_->agents_left) {
-    for (DeadlineList& list : lists_) list.excuse_until_now(now);
+    const bool ended = !group_began_ || now - *group_began_ >= kMarkSharing;
+    if (ended && !planted(Mutant::kGroupNeverEnds)) group_began_ = now;
+    for (DeadlineList& list : lists_) list.excuse_until(now, *group_began_);
   }
   catch_up_.reset();
 }

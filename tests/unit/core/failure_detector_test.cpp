@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -46,7 +47,14 @@ struct FailureDetectorTest : testing::Test {
     detector.follow(slot);
     return slot;
   }
+  // A loss that sent agents away, and was caught up at once.
+  void lose_until_now() {
+    detector.lost(now, 5s, 4s);
+    detector.caught_up(now);
+  }
 };
+
+constexpr Nanos kIdleExcused = 60s + 30s + 3s;  // in IDLE, after a loss was caught up
 
 TEST_F(FailureDetectorTest, TheEarliestOfAllModesIsDueNext) {
   const Slot sleeper = heard("sleeper", Mode::kSleep);
@@ -109,6 +117,64 @@ TEST_F(FailureDetectorTest, ALossWhileCatchingUpPutsTheEndOff) {
   EXPECT_EQ(detector.loss_being_caught_up(), 6s);
   detector.caught_up(now);
   EXPECT_EQ(detector.next_due()->when, now + 65500ms);
+}
+
+TEST_F(FailureDetectorTest, LossesWithinFiveSecondsShareTheLaterMoment) {
+  heard("a", Mode::kIdle);
+  lose_until_now();
+  now += 5s - 1ns;
+  lose_until_now();
+  EXPECT_EQ(detector.next_due()->when, now + kIdleExcused);
+}
+
+TEST_F(FailureDetectorTest, LossesFiveSecondsApartShareNothing) {
+  heard("a", Mode::kIdle);
+  const ListeningTime first = now;
+  lose_until_now();
+  now += 5s;
+  lose_until_now();
+  EXPECT_EQ(detector.next_due()->when, first + kIdleExcused);
+}
+
+// Else a collector that stalls every four seconds would put the deadline off for ever.
+TEST_F(FailureDetectorTest, SharingIsMeasuredFromTheFirstOfTheGroup) {
+  heard("a", Mode::kIdle);
+  const ListeningTime first = now;
+  for (int i = 0; i < 100; ++i) {
+    lose_until_now();
+    now += 2s;
+  }
+  EXPECT_EQ(detector.next_due()->when, first + 4s + kIdleExcused);
+}
+
+// Found by a swarm: groups were counted from the first loss that had left its mark in a list, so
+// what a silence meant depended on who else was there.
+TEST_F(FailureDetectorTest, AGroupBeginsWithItsFirstLossWhoeverWasThereToBeExcused) {
+  const ListeningTime first = now;
+  lose_until_now();  // and nobody was there
+  now += 2s;
+  heard("a", Mode::kIdle);
+  now += 2s;
+  lose_until_now();
+  const ListeningTime last_of_the_group = now;
+  now = first + 6s;  // 2 s after the last loss, and 6 s after the first
+  lose_until_now();
+  EXPECT_EQ(detector.next_due()->when, last_of_the_group + kIdleExcused);
+}
+
+TEST_F(FailureDetectorTest, MarksAreBoundedHoweverManyLossesThereAre) {
+  std::size_t most = 0;
+  for (int i = 0; i < 3000; ++i) {
+    now += 1s;
+    heard("agent " + std::to_string(i), Mode::kSleep);
+    lose_until_now();
+    while (detector.next_due()->when <= now) detector.unfollow(detector.next_due()->slot);
+    most = std::max(most, detector.list(Mode::kSleep).marks());
+  }
+  EXPECT_LE(most, (1800u + 90u + 60u) / 5u);
+  EXPECT_GT(most, 300u);
+  while (const auto due = detector.next_due()) detector.unfollow(due->slot);
+  EXPECT_EQ(detector.list(Mode::kSleep).marks(), 0u);
 }
 
 TEST_F(FailureDetectorTest, CountsTheLivingAndTheUnhealthyOfAllModes) {

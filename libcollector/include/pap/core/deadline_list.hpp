@@ -21,8 +21,8 @@
 // only the head and the last mark's first agent can be due next.
 //
 // Invariants: at most one mark has no first agent, and it is the last; no two marks have the same;
-// the head is never a mark's first agent. Losses that end within kMarkSharing share the later R,
-// so there are at most (2 I + slack + kAgentAway) / kMarkSharing marks.
+// the head is never a mark's first agent. Losses of one group (failure_detector.hpp) share the
+// later R, so there are at most (2 I + slack + kAgentAway) / kMarkSharing marks.
 // Ownership: links live in the records of the table. Threads: one.
 
 #include <cstddef>
@@ -47,7 +47,8 @@ class PAP_API DeadlineList {
 
   void append(Slot slot);  // heard just now
   void remove(Slot slot);
-  void excuse_until_now(ListeningTime caught_up);  // R of a loss that sent agents away
+  // R of a loss that sent agents away, and the first R of its group.
+  void excuse_until(ListeningTime caught_up, ListeningTime group_began);
 
   // Moves the first-healthy mark on, at most `budget` agents, which it takes from it. True when
   // unhealthy() is exact for `now`.
@@ -62,9 +63,8 @@ class PAP_API DeadlineList {
 
  private:
   struct Mark {
-    ListeningTime caught_up;      // R
-    ListeningTime sharing_since;  // the first R that this mark stands for
-    Slot first_since;             // kNone: nobody was heard since
+    ListeningTime caught_up;  // R
+    Slot first_since;         // kNone: nobody was heard since
   };
 
   ListeningTime deadline_of(Slot slot) const;

@@ -5,8 +5,10 @@
 //
 // After a loss the kernel still hands over requests that waited. Until the driver says that they
 // have been handled (or kLongestCatchUp has passed) nobody is called dead. If the loss was long
-// enough for agents to give us up, the moment when it is caught up excuses every agent heard
-// before (deadline_list.hpp).
+// enough for agents to give us up, the moment R when it is caught up excuses every agent heard
+// before (deadline_list.hpp). Losses whose R lie within kMarkSharing of a first one form a group
+// and share the last R, whoever was there when they ended: so a silence means the same in every
+// mode and beside whomever.
 //
 // The slack (design: The failure detector) is min(interval / 10, 3/4 of the check interval): more
 // of it forgives later heartbeats, less of it tells deaths sooner.
@@ -63,6 +65,7 @@ class PAP_API FailureDetector {
   AgentTable& table_;
   std::array<DeadlineList, protocol::kModeCount> lists_;
   std::optional<CatchUp> catch_up_;
+  std::optional<ListeningTime> group_began_;  // the first R of the latest group of losses
 };
 
 }  // namespace pap::core

@@ -30,8 +30,8 @@ inline constexpr Nanos kAgentTimeout = std::chrono::seconds{5};
 inline constexpr Nanos kAgentAway = std::chrono::seconds{60};
 // After a loss, what waited is handled within this, or counts as handled.
 inline constexpr Nanos kLongestCatchUp = std::chrono::seconds{5};
-// Losses that end within this of each other share one mark, which bounds the marks of a mode by
-// its longest deadline divided by this.
+// Losses that end within this of the first of them share one mark, which bounds the marks of a mode
+// by its longest deadline divided by this.
 inline constexpr Nanos kMarkSharing = std::chrono::seconds{5};
 // Losses remembered for turning a listening time back into a monotonic one. Only the timestamp of
 // a death needs it, which lies at most one excused silence back.

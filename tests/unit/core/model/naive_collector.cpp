@@ -203,19 +203,22 @@ NaiveState NaiveCollector::state_of(const std::string& id) const {
 
 // --- deaths ---
 
-// Two at the most in practice: losses that were over within 5 s of each other may share the later
-// moment, depending on who else was heard between them.
-std::vector<Nanos> NaiveCollector::possible_deadlines(const NaiveAgent& agent) const {
+// Losses that were over within 5 s of a first one share the last moment of them.
+Nanos NaiveCollector::deadline(const NaiveAgent& agent) const {
   const Nanos i = interval(agent.mode);
   const Nanos s = slack(agent.mode, settings_.check_interval);
   const Nanos own = agent.heard_listening + 2 * i + s;
-  if (agent.losses_before == over_.size()) return {own};
-  std::vector<Nanos> deadlines;
-  const Nanos first = over_[agent.losses_before];
-  for (std::size_t each = agent.losses_before; each < over_.size(); ++each) {
-    if (over_[each] - first < 5s) deadlines.push_back(std::max(own, over_[each] + 60s + i + s));
+  if (agent.losses_before == over_.size()) return own;
+  Nanos first = over_[0];
+  Nanos last{0};
+  for (std::size_t each = 0; each < over_.size(); ++each) {
+    if (over_[each] - first >= 5s) {
+      if (each > agent.losses_before) break;
+      first = over_[each];
+    }
+    last = over_[each];
   }
-  return deadlines;
+  return std::max(own, last + 60s + i + s);
 }
 
 void NaiveCollector::saw_death(const std::string& id, MonotonicTime now) {
@@ -226,11 +229,9 @@ void NaiveCollector::saw_death(const std::string& id, MonotonicTime now) {
   NaiveAgent& agent = found->second;
   if (draining_) complain(id + " died while draining");
   if (catch_up_) complain(id + " died before the loss was caught up");
-  const auto deadlines = possible_deadlines(agent);
-  const bool on_the_dot = std::any_of(deadlines.begin(), deadlines.end(), [&](Nanos deadline) {
-    return last_tick_ < deadline && deadline <= listening();
-  });
-  const bool late_for_a_reason = listening() == no_deaths_before_ && deadlines[0] <= listening();
+  const Nanos due = deadline(agent);
+  const bool on_the_dot = last_tick_ < due && due <= listening();
+  const bool late_for_a_reason = listening() == no_deaths_before_ && due <= listening();
   if (!on_the_dot && !late_for_a_reason) complain(id + " died at the wrong time");
 
   agent.dead = true;
@@ -249,7 +250,7 @@ void NaiveCollector::saw_death(const std::string& id, MonotonicTime now) {
 void NaiveCollector::settled(MonotonicTime now) {
   for (const auto& [id, agent] : agents_) {
     if (agent.dead || draining_ || catch_up_) continue;
-    if (possible_deadlines(agent).back() <= listening()) complain(id + " should be dead");
+    if (deadline(agent) <= listening()) complain(id + " should be dead");
   }
   alerts_.settled(now);
 }
@@ -263,7 +264,7 @@ std::optional<MonotonicTime> NaiveCollector::next_event(MonotonicTime now) const
   if (catch_up_) consider(mono(catch_up_->ends));
   for (const auto& [id, agent] : agents_) {
     if (!agent.dead) {
-      for (const Nanos deadline : possible_deadlines(agent)) consider(mono(deadline));
+      consider(mono(deadline(agent)));
       consider(mono(agent.heard_listening + 2 * interval(agent.mode)));
     }
     if (agent.death_told && settings_.agent_retention > 0s) {

@@ -75,7 +75,7 @@ class NaiveCollector {
 
   Nanos listening() const { return last_call_.time_since_epoch() - lost_; }
   MonotonicTime monotonic_of(Nanos listening) const;
-  std::vector<Nanos> possible_deadlines(const NaiveAgent& agent) const;
+  Nanos deadline(const NaiveAgent& agent) const;
   bool make_room();
   void decide_emergency(const std::string& id, const NaiveAgent& agent,
                         std::optional<Mode> previous, MonotonicTime now);

@@ -130,6 +130,24 @@ TEST(S6, WantsNoAlertInFlightForEver) {
   EXPECT_THAT(told.broken(), Contains("S6"));
 }
 
+// Found by a swarm: a run may end between a post and its answer.
+TEST(S6, GivesAPostTenSecondsForItsAnswer) {
+  const auto broken = [](WorldTime at) {
+    ToldOracle told;
+    told.first_beat(1'000, 0);
+    told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
+    EXPECT_TRUE(told.core().next_delivery(told.instant()).has_value());
+    told.post(31'000, "k",
+              alert_of("EMERGENCY_MODE", "pod-0",
+                       {{"previous_mode", "IDLE"}, {"uptime_seconds", 3'631.0}}));
+    told.until(at);
+    told.finish({true, false, false, false});
+    return told.broken();
+  };
+  EXPECT_THAT(broken(40'999), IsEmpty());
+  EXPECT_THAT(broken(41'000), ElementsAre("L2", "S6"));
+}
+
 TEST(S12, WantsTheTableWithinItsCap) {
   ToldOracle told("collector: {max_agents: 1}\n");  // and the collector here has room
   told.first_beat(1'000, 0);
