@@ -41,13 +41,20 @@ struct Happened {
   std::optional<Moment> window_ends;
   std::optional<Moment> untrue_since;
 
-  std::string key;  // once it was posted
+  std::string key;          // once it was posted
+  WorldTime posted_at = 0;  // … first
   std::uint32_t posts = 0;
   std::optional<WorldTime> first_failed;
   std::optional<WorldTime> told;  // answered finally
   bool stored = false;            // … with 2xx
   bool lost = false;              // dropped when it was over, and so not to be told afresh
 };
+
+// An alert of one could be of the other: nothing in its details tells them apart.
+inline bool are_told_alike(const Happened& a, const Happened& b) {
+  return a.uptime == b.uptime && a.previous_uptime == b.previous_uptime && a.mode == b.mode &&
+         a.previous_mode == b.previous_mode;
+}
 
 struct Page {
   std::vector<Happened> events;

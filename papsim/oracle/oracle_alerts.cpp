@@ -118,6 +118,7 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   ledger_.assign(std::string{key}, {{agent, *type}, told});
   check_post(now, agent, *type, event);
   event.key = key;
+  event.posted_at = now;
   event.posts = 1;
   told_.emplace_back(agent, *type);
   if (*type == AlertType::kAgentDeath) deaths_[event.death].told = true;

@@ -226,6 +226,12 @@ void Oracle::check_hidden(WorldTime now, const core::Collector& collector) {
     for (const Happened& event : page.events) {
       if (!event.key.empty() || !event.window_ends || !event.untrue_since) continue;
       // A collector that stood still looks only afterwards whether it is still true.
+      const bool maybe_told =
+          std::any_of(page.events.begin(), page.events.end(), [&event](const Happened& other) {
+            return !other.key.empty() && are_told_alike(event, other) &&
+                   other.posted_at >= event.window_ends->at;
+          });
+      if (maybe_told) continue;
       const bool still_true = event.untrue_since->at > event.window_ends->at + kNotices &&
                               event.untrue_since->lost == event.window_ends->lost;
       if (!still_true || ++hidden <= unposted) continue;

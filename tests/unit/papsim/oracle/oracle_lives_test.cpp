@@ -278,6 +278,34 @@ TEST(S9, LetsTheLatestBeToldInThePlaceOfAnEarlierOne) {
   EXPECT_FALSE(s9_is_broken(told)) << told.what();
 }
 
+// Found by a swarm: the second restart's alert waits for the Station when the third comes, and what
+// is posted then may be either's where they say the same.
+TEST(S9, TakesAnAlertForTheOneThatWaitedWhereTwoSayTheSame) {
+  const auto is_broken = [](double third_uptime) {
+    ToldOracle told;
+    told.first_beat(1'000, 0);
+    const auto restart = [&told](WorldTime at, double uptime) {
+      told.beat(at, 0, {.uptime = uptime, .restart = true});
+    };
+    const auto post = [&told](WorldTime at, const char* key, double before, double after) {
+      told.post(at, key,
+                alert_of("RESTART_DETECTED", "pod-0",
+                         {{"previous_uptime", before}, {"new_uptime", after}}));
+    };
+    restart(40'000, 0);
+    post(40'000, "a", 3'601, 0);
+    told.answer(40'005, "a", 200);
+    restart(80'000, 0);  // held until 100.005 s
+    restart(110'000, third_uptime);
+    post(115'000, "b", 0, third_uptime);
+    told.answer(115'005, "b", 200);
+    stop(told);
+    return s9_is_broken(told);
+  };
+  EXPECT_FALSE(is_broken(0));
+  EXPECT_TRUE(is_broken(3));
+}
+
 // --- L6 ---
 
 // A death whose post was answered 429 at 64.005 s, come back in a minute; posted again at `at`.
