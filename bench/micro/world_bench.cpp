@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // papsim's virtual world, all of it but scenario and verdict: a fleet's heartbeats, with the oracle
-// and with a witness that looks away. Items are heartbeats, the first ones of all agents among them.
+// and with a witness that looks away. Items are heartbeats, all agents' first ones among them.
 #include <benchmark/benchmark.h>
 
 #include <memory>

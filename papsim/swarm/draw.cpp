@@ -291,6 +291,12 @@ class Drawer {
     return fault;
   }
 
+  static bool has_ids_of_others(const Scenario& in, const Who& who) {
+    return std::any_of(who.sets.begin(), who.sets.end(), [&in](const AgentSet& set) {
+      return set.kind == AgentSet::Kind::kGroup && in.fleet[set.index].ids_of;
+    });
+  }
+
   static std::string new_name(const Scenario& in) {
     std::size_t number = in.timeline.size();
     const auto taken = [&](const std::string& name) {
@@ -320,10 +326,13 @@ class Drawer {
         entry = {entry.id, {}, once(out), who(out), {}};
         entry.action = Freeze{lasting(out, entry.when)};
         break;
-      case Fault::kRestart:
+      case Fault::kRestart: {
         entry = {entry.id, {}, once(out), who(out), {}};
-        entry.action = RestartAgent{one_in(2) ? Millis{0} : lasting(out, entry.when), one_in(5)};
+        RestartAgent restart{one_in(2) ? Millis{0} : lasting(out, entry.when), one_in(5)};
+        if (has_ids_of_others(out, entry.who)) restart.new_identity = false;
+        entry.action = restart;
         break;
+      }
       case Fault::kMode:
         entry = {entry.id,
                  {},

@@ -13,7 +13,7 @@
 namespace pap::sim {
 namespace {
 
-constexpr std::uint64_t kSeeds = test::kSanitized ? 60 : 200;
+constexpr std::uint64_t kSeeds = test::kSanitized ? 60 : 3'000;
 
 std::string problems_of(const ScenarioFile& file) {
   std::string text;
