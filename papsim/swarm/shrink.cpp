@@ -8,6 +8,7 @@
 
 #include "papsim/run/run_seed.hpp"
 #include "papsim/scenario/expand.hpp"
+#include "papsim/scenario/names.hpp"
 #include "papsim/scenario/scenario_file.hpp"
 #include "papsim/swarm/take_out.hpp"
 
@@ -17,16 +18,35 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What failed first in the report's order.
-std::string failed_rule(const Scenario& scenario, std::uint64_t seed, const std::string& wanted) {
+using Rules = std::vector<std::string>;
+
+bool has(const Rules& rules, const std::string& rule) {
+  return std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
+
+// What failed, in the report's order.
+Rules failed_rules(const Scenario& scenario, std::uint64_t seed) {
   RunProgress progress;
   progress.stories = false;
   const SeedResult result = run_seed(scenario, seed, progress);
+  Rules rules;
   for (const Check& check : result.checks) {
-    if (check.verdict != Verdict::kFailed) continue;
-    if (wanted.empty() || check.rule == wanted) return check.rule;
+    if (check.verdict == Verdict::kFailed) rules.push_back(check.rule);
   }
-  return {};
+  return rules;
+}
+
+bool is_expectation(const std::string& rule) {
+  return std::any_of(kRules.begin(), kRules.end(), [&rule](const RuleName& name) {
+    return name.rule >= Rule::kAlerts && name.name == rule;
+  });
+}
+
+// An expectation that held before would be another story, of the change.
+bool fail_alike(const Rules& now, const Rules& before) {
+  return has(now, before.front()) && std::all_of(now.begin(), now.end(), [&](const auto& rule) {
+           return !is_expectation(rule) || has(before, rule);
+         });
 }
 
 // --- making it shorter ---
@@ -174,8 +194,9 @@ Shrunk shrink(const Scenario& scenario, std::uint64_t seed,
               const std::function<bool(const Shrunk&)>& told) {
   Shrunk best;
   best.scenario = scenario;
-  best.rule = failed_rule(scenario, seed, {});
-  if (best.rule.empty()) return best;
+  const Rules failed = failed_rules(scenario, seed);
+  if (failed.empty()) return best;
+  best.rule = failed.front();
   bool smaller = true;
   while (smaller) {
     smaller = false;
@@ -187,7 +208,7 @@ Shrunk shrink(const Scenario& scenario, std::uint64_t seed,
       const auto next = changed(best.scenario, changes[i]);
       if (!next) continue;
       ++best.tried;
-      const bool fails = failed_rule(*next, seed, best.rule) == best.rule;
+      const bool fails = fail_alike(failed_rules(*next, seed), failed);
       if (fails) best.scenario = *next;
       smaller = smaller || fails;
       if (!told(best)) {

@@ -45,6 +45,20 @@ TEST(Shrink, LeavesWhatMakesTheRuleFail) {
   EXPECT_LT(shrunk.scenario.run_for, std::chrono::minutes{4});
 }
 
+TEST(Shrink, LeavesWhatAnExpectationThatHoldsIsAbout) {
+  Scenario scenario = failing();
+  Threshold many;
+  many.metric = Metric::kAgentsTotal;
+  many.statistic = Statistic::kMax;
+  many.comparison = Comparison::kGreaterEqual;
+  many.value = 30;
+  scenario.expect.thresholds.push_back(many);
+  const Shrunk shrunk = shrink(scenario, 1, [](const Shrunk&) { return true; });
+  EXPECT_EQ(shrunk.rule, "alerts");
+  EXPECT_EQ(shrunk.scenario.timeline.size(), 1U);
+  EXPECT_EQ(agents_of(shrunk.scenario), 30U);
+}
+
 TEST(Shrink, LeavesAScenarioAloneInWhichNothingFails) {
   const Scenario fine = ScenarioFile::from_text("big", text_of("any")).as_written();
   const Shrunk shrunk = shrink(fine, 1, [](const Shrunk&) { return true; });
