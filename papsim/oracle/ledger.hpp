@@ -40,6 +40,10 @@ struct Happened {
   };
   std::optional<Moment> window_ends;
   std::optional<Moment> untrue_since;
+  // Held back, and not true when its window ended: it need never be told, true again or not.
+  bool lapsed() const {
+    return key.empty() && window_ends && untrue_since && untrue_since->at <= window_ends->at;
+  }
 
   std::string key;          // once it was posted
   WorldTime posted_at = 0;  // … first

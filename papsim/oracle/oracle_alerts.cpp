@@ -269,7 +269,7 @@ void Oracle::check_told(WorldTime now, const core::Collector& collector) {
     const auto [number, type] = key;
     const Happened& last = page.events.back();
     // What is over may have been dropped, or have lapsed; the sums tell.
-    if (!holds(number, type, last) || last.told || last.lost) continue;
+    if (!holds(number, type, last) || last.told || last.lost || last.lapsed()) continue;
     if (!last.key.empty() && may_be_answered(number, now)) continue;
     const bool held = page.told && now < *page.told + kDedupWindow;
     if (!held) {

@@ -278,6 +278,29 @@ TEST(S9, LetsTheLatestBeToldInThePlaceOfAnEarlierOne) {
   EXPECT_FALSE(s9_is_broken(told)) << told.what();
 }
 
+// Found by a swarm: contract, "told when that ends if it is still true then (… alive and in
+// EMERGENCY)". Who is dead then, and comes back in EMERGENCY, did not change its mode.
+TEST(S9, WantsNothingOfAnEmergencyWhoseAgentWasDeadWhenItsWindowEnded) {
+  const auto is_broken = [](WorldTime back) {
+    ToldOracle told;
+    told.first_beat(1'000, 0);
+    told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
+    told.post(31'000, "k",
+              alert_of("EMERGENCY_MODE", "pod-0",
+                       {{"previous_mode", "IDLE"}, {"uptime_seconds", 3'631.0}}));
+    told.answer(31'005, "k", 200);
+    told.beat(36'000, 0);
+    told.beat(41'000, 0, {.mode = Mode::kEmergency});  // held until 91.005 s
+    told.dead(51'500, 0);
+    told.beat(back, 0, {.mode = Mode::kEmergency});
+    told.until(100'000);
+    told.finish({true, false, false, false});
+    return s9_is_broken(told);
+  };
+  EXPECT_FALSE(is_broken(95'000));
+  EXPECT_TRUE(is_broken(90'000));
+}
+
 // Found by a swarm: the second restart's alert waits for the Station when the third comes, and what
 // is posted then may be either's where they say the same.
 TEST(S9, TakesAnAlertForTheOneThatWaitedWhereTwoSayTheSame) {
