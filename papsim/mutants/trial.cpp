@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,7 +65,9 @@ pid_t start(const core::MutantInfo* mutant, const std::vector<ScenarioFile>& fil
   if (child < 0) std::abort();
   if (child == 0) {
     ::close(ends[0]);
-    ::alarm(static_cast<unsigned>(kLongestTrial.count()));
+    const auto longest = static_cast<rlim_t>(kLongestTrial.count());
+    const rlimit limit{longest, longest};
+    ::setrlimit(RLIMIT_CPU, &limit);
     run(mutant, files, ends[1]);
   }
   ::close(ends[1]);
@@ -77,7 +80,8 @@ void finish(int status, int pipe, Trial& trial) {
   const bool whole = ::read(pipe, bytes.data(), bytes.size()) == ssize_t{bytes.size()};
   ::close(pipe);
   if (!whole) {
-    const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    const bool hung =
+        WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
     trial.end = hung ? Trial::End::kHung : Trial::End::kCrashed;
     return;
   }

@@ -66,6 +66,15 @@ TEST_F(Agents, AreRemovedAsRecordedAndNewWhenTheyBeatAgain) {
   EXPECT_EQ(beat(kOther).body, recorded::kHeartbeatNew);
 }
 
+TEST_F(Agents, WhoseIdIsNotUtf8AreRefusedInJson) {
+  start();
+  for (const auto* method : {"GET", "DELETE"}) {
+    const HttpAnswer answer = ask(method, "/agents/%FF");
+    EXPECT_EQ(answer.status, 400) << method;
+    EXPECT_EQ(answer.json()["error"], "Invalid agent id") << method;
+  }
+}
+
 TEST_F(Agents, RemovingAnUnknownOneIsAnswered404WithTheCluster) {
   start();
   const HttpAnswer answer = ask("DELETE", "/agents/none-such");

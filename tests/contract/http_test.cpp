@@ -224,7 +224,8 @@ TEST_F(Http, GarbageIsAnswered400InJsonAndTheConnectionEnds) {
         "POST /heartbeat/a HTTP/1.1\r\nContent-Length: -1\r\n\r\n"sv,
         "POST /heartbeat/a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}"sv,
         "POST /heartbeat/a HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"sv,
-        "POST /heartbeat/a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"sv}) {
+        "POST /heartbeat/a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"sv,
+        "POST /heartbeat/a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"sv}) {
     RawClient client = connect();
     client.send(garbage);
     const HttpAnswer answer = client.receive();
@@ -237,7 +238,24 @@ TEST_F(Http, GarbageIsAnswered400InJsonAndTheConnectionEnds) {
     EXPECT_EQ(client.wait_for_end(), End::kClosed) << garbage;
   }
   EXPECT_EQ(get("/agents").json()["stats"]["total"], 0);
-  EXPECT_EQ(metric(R"(connection_troubles_total{reason="bad_request"})"), 12);
+  EXPECT_EQ(metric(R"(connection_troubles_total{reason="bad_request"})"), 13);
+}
+
+// RFC 9112 §6.3. Behind a proxy that reads it otherwise, its body would be a request of its own.
+TEST_F(Http, ABodyInACodingThatNobodyKnowsTheEndOfIsNoSecondRequest) {
+  ASSERT_EQ(beat("b", recorded::kHeartbeat).status, 200);
+  for (const char* coding : {"xchunked", "gzip", "chunked, identity", "chunked, gzip", "identity",
+                             "gzip\r\nContent-Length: 2"}) {
+    RawClient client = connect();
+    client.send(std::string{"POST /heartbeat/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "} +
+                coding + "\r\n\r\n" + http_request("DELETE", "/agents/b"));
+    const HttpAnswer answer = client.receive();
+    EXPECT_EQ(answer.status, 400) << coding;
+    EXPECT_EQ(answer.header("connection"), "close") << coding;
+    client.finish_sending();
+    EXPECT_EQ(client.wait_for_end(), End::kClosed) << coding;
+  }
+  EXPECT_EQ(get("/agents/b").status, 200);
 }
 
 TEST_F(Http, GarbageBehindARequestComesAfterItsAnswer) {

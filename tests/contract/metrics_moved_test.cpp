@@ -55,8 +55,7 @@ TEST_F(MetricsMoved, HeartbeatsRefusedByReason) {
                                       {"invalid_id", 2},
                                       {"unauthorized", 1},
                                       {"unsupported_encoding", 1},
-                                      {"table_full", 1},
-                                      {"overload", 0}}) {
+                                      {"table_full", 1}}) {
     EXPECT_EQ(metric(refused(reason)), count) << reason;
   }
   EXPECT_EQ(metric(R"(heartbeats_total{mode="IDLE"})"), 1);

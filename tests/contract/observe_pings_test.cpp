@@ -12,6 +12,26 @@ using Clock = std::chrono::steady_clock;
 
 using ObservePings = ContractTest;
 
+// Who floods us with pings and reads nothing fills no queue: 16 pongs wait at the most.
+TEST_F(ObservePings, OfAClientThatReadsNothingArePassedOver) {
+  start();
+  RawClient::Wish small;
+  small.receive_buffer = 4096;
+  RawClient flooding{collectord().port(), small};
+  flooding.send(
+      http_request("GET", "/observe/a",
+                   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  ASSERT_EQ(flooding.receive(true).status, 101);
+  const std::string ping = std::string("\x81\x8F\x00\x00\x00\x00", 6) + R"({"type":"ping"})";
+  std::string pings;
+  for (int i = 0; i < 10'000; ++i) pings += ping;
+  // 10 MB: more than sockets hold, so that most have been read when the last has been sent.
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(flooding.send(pings));
+  EXPECT_EQ(metric("observer_messages_missed_total"), 0);
+  EXPECT_EQ(metric("observations_active"), 1);
+}
+
 TEST_F(ObservePings, ComeEvery30SecondsAndWhoAnswersNoneIsLetGo) {
   start();
   const auto observe = [&] {

@@ -58,6 +58,28 @@ TEST_F(SlicesMetric, OfEachKindMovesAndStaysWithinItsLimit) {
   }
 }
 
+// Each holds a piece of its list, and takes its slices between heartbeats.
+TEST_F(SlicesMetric, ThirtyTwoListsAreWrittenAtATimeAndHeartbeatsGoOn) {
+  start();
+  beat_all("IDLE", 100);
+  std::vector<RawClient> readers;
+  const auto ask = [&] {
+    readers.push_back(connect());
+    std::string requests;
+    for (int i = 0; i < 8; ++i)
+      requests += http_request("GET", "/agents");  // more than sockets hold
+    readers.back().send(requests);
+  };
+  for (int i = 0; i < 32; ++i) ask();
+  ASSERT_TRUE(eventually([&] { return get("/agents").status == 503; }));
+  const HttpAnswer refused = get("/agents");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("retry-after"), "5");
+  EXPECT_EQ(beat().status, 200);
+  readers.pop_back();
+  EXPECT_TRUE(eventually([&] { return get("/agents").status == 200; }));
+}
+
 // Of a client that asks for one long answer behind the other, in one packet.
 TEST_F(SlicesMetric, ALongAnswerEndsTheTurnOfItsConnection) {
   start();

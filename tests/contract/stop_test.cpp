@@ -88,6 +88,17 @@ TEST_F(Stop, TakesInWhatTheKernelHasAcceptedAlready) {
   EXPECT_EQ(collectord().wait(), 0);
 }
 
+// A client's request may be a turn of its loop behind its connection.
+TEST_F(Stop, WaitsForTheRequestOfWhoHasJustConnected) {
+  start({{"DRAIN_MS", "200"}});
+  stop_and_wait_for_drain();
+  RawClient client = connect();
+  ASSERT_TRUE(collectord().wait_for_log("stopping"));
+  client.send(http_request("POST", "/heartbeat/a", {}, recorded::kHeartbeat));
+  EXPECT_EQ(client.receive().body, recorded::kHeartbeatNew);
+  EXPECT_EQ(collectord().wait(), 0);
+}
+
 TEST_F(Stop, AnswersWhatWaitsInConnectionsThatWereIdle) {
   start({{"DRAIN_MS", "0"}});
   std::vector<RawClient> clients;

@@ -54,6 +54,13 @@ void Collector::caught_up(Instant now) {
   note(Notice::Kind::kCaughtUp, kNone);
 }
 
+void Collector::turned_away(Instant now) {
+  const ListeningTime listening = advance(now);
+  if (detector_.catching_up()) return;  // which will excuse them
+  detector_.lost(listening, kAgentTimeout, Nanos{0});
+  detector_.caught_up(listening);
+}
+
 // --- heartbeats ---
 
 HeartbeatOutcome Collector::heartbeat(const AgentId& id, const Heartbeat& heartbeat, Instant now) {

@@ -22,7 +22,7 @@ namespace http = boost::beast::http;
 
 HttpSession::HttpSession(Server& server, PeerSocket::Tcp protocol, int descriptor, bool over_limit)
     : server_(server), peer_(server.io(), protocol, descriptor), over_limit_(over_limit) {
-  enter(Phase::kIdle);
+  enter(Phase::kFresh);
 }
 
 HttpSession::~HttpSession() {
@@ -161,8 +161,10 @@ void HttpSession::finish_request() {
 }
 
 void HttpSession::await_more() {
-  if (begin_ == end_) {
+  if (begin_ == end_ && requests_ > 0) {
     enter(Phase::kIdle);
+  } else if (begin_ == end_) {
+    if (phase != Phase::kFresh || !linked) enter(Phase::kFresh);  // empty lines gain no time
   } else if (phase != Phase::kReading || !linked) {
     enter(Phase::kReading);  // once for a request, however slowly it comes
   }
@@ -342,9 +344,10 @@ void HttpSession::on_discarded(const Error& error, std::size_t) {
 void HttpSession::on_overdue() {
   NetCounters& counters = server_.counters();
   switch (phase) {
+    case Phase::kFresh:
     case Phase::kIdle:
       // What has come already is answered, however late we are.
-      if (peer_.available() > 0) return enter(Phase::kIdle);
+      if (peer_.available() > 0) return enter(phase);
       counters.count(Trouble::kIdleTimeout);
       return close();
     case Phase::kReading: {
@@ -371,10 +374,15 @@ void HttpSession::on_overdue() {
   }
 }
 
-void HttpSession::close_if_idle() {
-  const auto idle_since = due - server_.config().idle_timeout;
-  if (kept_ && steady_now_roughly() < idle_since + kKeptFor) return;
-  if (begin_ == end_ && peer_.available() == 0) close();
+bool HttpSession::close_if_idle() {
+  const Config& config = server_.config();
+  const bool fresh = phase == Phase::kFresh;
+  const auto since = due - (fresh ? config.header_timeout : config.idle_timeout);
+  const auto for_a_request = fresh ? kFirstRequest : kept_ ? kKeptFor : std::chrono::seconds{0};
+  if (steady_now_roughly() < since + for_a_request) return false;
+  if (begin_ != end_ || peer_.available() > 0) return false;
+  close();
+  return true;
 }
 
 void HttpSession::close() {

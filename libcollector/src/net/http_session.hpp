@@ -42,7 +42,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession>, public Ses
   void on_overdue();
   void close();
   // Unless a request has come that nobody has read yet, or the client may count on sending one.
-  void close_if_idle();
+  // True when it is closed.
+  bool close_if_idle();
 
  private:
   using Error = boost::system::error_code;

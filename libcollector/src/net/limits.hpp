@@ -72,11 +72,13 @@ static_assert(kMinConnectAttempt < kStationDeadline);
 
 // ---- Server -------------------------------------------------------------------------------
 
-// Beyond MAX_CONNECTIONS this many are still accepted, to answer /health and /ready, and to tell
-// the others 503 instead of leaving them in the dark. Then accepting waits.
+// Beyond MAX_CONNECTIONS this many are still accepted, to hear heartbeats, to answer /health and
+// /ready, and to tell the others 503 instead of leaving them in the dark. Then accepting waits.
 inline constexpr std::size_t kConnectionReserve = 64;
 // From this share of MAX_CONNECTIONS on, answers say `Connection: close`.
 inline constexpr std::size_t kPressurePercent = 90;
+// A request may be so far behind its connection when we stop: a client's turn, and a way or two.
+inline constexpr std::chrono::seconds kFirstRequest{1};
 // Descriptors that connections leave to everything else: the Station, the log, /proc.
 inline constexpr std::size_t kReservedDescriptors = 128;
 // A connection without a request is kept back by the kernel for about this long.
@@ -117,6 +119,10 @@ inline constexpr std::size_t kMaxKept = 10'000;
 // A long list goes in pieces of this size at the least; one that fits into one has a
 // Content-Length.
 inline constexpr std::size_t kListPieceBytes = 64 * 1024;
+// Lists on their way at a time, and answers that wait for their clients to take them: each holds a
+// piece of up to some 190 KiB, and a list takes its slices between heartbeats.
+inline constexpr std::size_t kMostLists = 32;
+inline constexpr std::size_t kMostUnread = 256;
 // A client that takes nothing for this long has gone.
 inline constexpr std::chrono::seconds kWriteTimeout{30};
 // After an early refusal the rest of the request is read and thrown away for this long, so that
@@ -139,6 +145,8 @@ inline constexpr std::size_t kMaxObserverMessageBytes = 4096;
 inline constexpr std::chrono::seconds kObserverHandshake{10};
 // Beast pings at half of this, and lets go of whoever has not answered by the whole.
 inline constexpr std::chrono::seconds kObserverIdle{60};
+// Answers to an observer's pings that wait; further pings are passed over.
+inline constexpr std::size_t kMostPongs = 16;
 // 16 bytes in base64 (RFC 6455 §4.1).
 inline constexpr std::size_t kWebSocketKeyBytes = 24;
 // RFC 6455 §7.4.2, private use.

@@ -99,10 +99,14 @@ void Listener::accept_some(int most) {
     const int descriptor =
         ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
+      is_exhausted_ = false;
       adopt_(protocol_, descriptor);
       continue;
     }
-    if (errno == EAGAIN) break;
+    if (errno == EAGAIN) {
+      is_exhausted_ = false;
+      break;
+    }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       return pause_for_descriptors();
     }
@@ -113,9 +117,10 @@ void Listener::accept_some(int most) {
 
 void Listener::pause_for_descriptors() {
   ++exhausted_;
+  is_exhausted_ = true;
   retry_.expires_after(kAcceptRetry);
   retry_.async_wait([this](const error_code& error) {
-    if (!error) await();
+    if (!error) accept_some(per_wake_());
   });
 }
 

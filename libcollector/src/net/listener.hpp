@@ -41,6 +41,8 @@ class Listener {
   void close();
   // Times that accepting stopped for want of descriptors.
   std::uint64_t exhausted() const { return exhausted_; }
+  // … and has not gone on since.
+  bool is_exhausted() const { return is_exhausted_; }
 
  private:
   void await();
@@ -56,6 +58,7 @@ class Listener {
   boost::asio::steady_timer retry_;
   bool waiting_ = false;  // for the reactor to tell of a connection
   std::uint64_t exhausted_ = 0;
+  bool is_exhausted_ = false;
 };
 
 }  // namespace pap::net

@@ -24,14 +24,13 @@ enum class BeatRefusal : std::uint8_t {
   kUnauthorized,
   kEncoding,
   kTableFull,
-  kOverload,
 };
-inline constexpr std::size_t kBeatRefusals = 8;
+inline constexpr std::size_t kBeatRefusals = 7;
 
 constexpr std::string_view to_string(BeatRefusal refusal) {
   constexpr std::array<std::string_view, kBeatRefusals> kNames{
       "invalid_payload", "forbidden_field",      "invalid_mode", "invalid_id",
-      "unauthorized",    "unsupported_encoding", "table_full",   "overload"};
+      "unauthorized",    "unsupported_encoding", "table_full"};
   return kNames[static_cast<std::size_t>(refusal)];
 }
 

@@ -94,6 +94,9 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
     case http::field::host:
       has_host_ = true;
       break;
+    case http::field::transfer_encoding:
+      transfer_encoding_ = true;
+      break;
     case http::field::upgrade:
       upgrade_websocket_ = http::token_list{value}.exists("websocket");
       break;
@@ -111,6 +114,15 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
       break;
     default:
       break;
+  }
+}
+
+// Where its body ends, nobody knows of a request whose last coding is not `chunked`: what follows
+// must not be taken for a request (RFC 9112 §6.3). Beast passes over codings that it does not know.
+void RequestParser::on_header_impl(Error& error) {
+  header_complete_ = true;
+  if (transfer_encoding_ && (!chunked() || version_ < 11)) {
+    error = http::error::bad_transfer_encoding;
   }
 }
 

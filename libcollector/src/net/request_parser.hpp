@@ -78,7 +78,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   void on_response_impl(int, Text, int, Error&) override {}
   void on_field_impl(boost::beast::http::field name, Text name_text, Text value,
                      Error& error) override;
-  void on_header_impl(Error&) override { header_complete_ = true; }
+  void on_header_impl(Error& error) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override;
   std::size_t on_body_impl(Text body, Error&) override;
   void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
@@ -102,6 +102,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   int version_ = 11;
   bool header_complete_ = false;
   bool content_encoding_ = false;
+  bool transfer_encoding_ = false;
   bool expects_continue_ = false;
   bool upgrade_websocket_ = false;
   bool has_host_ = false;

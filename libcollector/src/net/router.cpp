@@ -34,7 +34,7 @@ struct Route {
 };
 
 constexpr std::array kRoutes{
-    Route{"/heartbeat", Tail::kRequired, verb::post, Key::kHeartbeat, false, post_heartbeat},
+    Route{"/heartbeat", Tail::kRequired, verb::post, Key::kHeartbeat, true, post_heartbeat},
     Route{"/agents", Tail::kNone, verb::get, Key::kCollector, false, get_agents},
     Route{"/agents", Tail::kRequired, verb::get, Key::kCollector, false, get_agent},
     Route{"/agents", Tail::kRequired, verb::delete_, Key::kCollector, false, delete_agent},
@@ -96,7 +96,6 @@ void route(Server& server, const Request& request, Response& response, bool over
     }
     if (over_limit && !each.at_limit) {
       server.counters().count(Trouble::kOverLimit);
-      if (each.key == Key::kHeartbeat) server.counters().refuse(BeatRefusal::kOverload);
       return response.retry_later("Too many connections",
                                   "this collector serves " +
                                       std::to_string(server.max_connections()) +

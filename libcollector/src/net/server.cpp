@@ -39,12 +39,13 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
       max_connections_(config.max_connections),
       listener_(
           io, [this](tcp protocol, int descriptor) { adopt(protocol, descriptor); },
-          [this] { return connections() < max_connections_ + kConnectionReserve; },
+          [this] { return has_room(); },
           [this] {
             const bool slices = lists_ > 0 || driver_.ticking() || driver_.posting();
             return slices ? kAcceptsBetweenSlices : kAcceptsPerWake;
           }),
-      sessions_({config.idle_timeout, config.header_timeout, kWriteTimeout, kDiscardTime}),
+      sessions_({config.header_timeout, config.idle_timeout, config.header_timeout, kWriteTimeout,
+                 kDiscardTime}),
       sweeper_(io) {
   limit_connections();
   driver_.on_woken([this](core::ObserverId id) {
@@ -86,12 +87,15 @@ void Server::drain() {
 
 void Server::stop_accepting() { listener_.close(); }
 
-void Server::close_idle() {
+std::size_t Server::close_idle() {
   std::vector<std::shared_ptr<HttpSession>> idle;
-  for (SessionLink* link = sessions_.first(Phase::kIdle); link != nullptr; link = link->next) {
-    idle.push_back(session_of(*link).shared_from_this());
+  for (const Phase phase : {Phase::kFresh, Phase::kIdle}) {
+    for (SessionLink* link = sessions_.first(phase); link != nullptr; link = link->next) {
+      idle.push_back(session_of(*link).shared_from_this());
+    }
   }
-  for (const auto& session : idle) session->close_if_idle();
+  return static_cast<std::size_t>(std::count_if(
+      idle.begin(), idle.end(), [](const auto& session) { return !session->close_if_idle(); }));
 }
 
 void Server::close_observers() {
@@ -107,16 +111,14 @@ void Server::close_observers() {
 void Server::close_all() {
   sweeper_.cancel();
   listener_.close();
-  for (const Phase phase : {Phase::kIdle, Phase::kReading, Phase::kWriting, Phase::kDiscarding}) {
+  for (const Phase phase : kAllPhases) {
     while (SessionLink* const link = sessions_.first(phase)) {
       const auto session = session_of(*link).shared_from_this();
       session->close();
     }
   }
   std::vector<std::shared_ptr<WsSession>> sessions;
-  for (const auto& [id, weak] : observers_) {
-    if (auto session = weak.lock()) sessions.push_back(std::move(session));
-  }
+  for (WsSession* const session : websockets_) sessions.push_back(session->shared_from_this());
   for (const auto& session : sessions) session->cut();
 }
 
@@ -134,6 +136,28 @@ bool Server::may_keep() const {
   return kept_ < kMaxKept && config_.idle_timeout >= kKeptFor + kKeptMargin;
 }
 
+bool Server::has_room() const { return connections() < max_connections_ + kConnectionReserve; }
+
+bool Server::lists_full() const {
+  return lists_ >= kMostLists || sessions_.size(Phase::kWriting) >= kMostUnread;
+}
+
+// Nobody is accepted for want of connections or descriptors: then agents give us up as if we had
+// stood still, and their silence is no evidence.
+void Server::excuse_whom_we_cannot_hear(std::chrono::steady_clock::time_point now) {
+  if (has_room() && !listener_.is_exhausted()) {
+    deaf_since_.reset();
+  } else if (!deaf_since_) {
+    deaf_since_ = now;
+  } else if (now - *deaf_since_ >= core::kAgentTimeout) {
+    log_.warn("not_accepting", {{"connections", connections()},
+                                {"max_connections", max_connections_},
+                                {"descriptors_exhausted", listener_.is_exhausted()}});
+    driver_.core().turned_away(system_now());
+    driver_.after_call();
+  }
+}
+
 void Server::adopt(tcp protocol, int descriptor) {
   NetCounters& counters = driver_.counters();
   ++counters.connections_accepted;
@@ -148,7 +172,8 @@ void Server::connection_closed() { listener_.resume(); }
 void Server::sweep() {
   const auto now = std::chrono::steady_clock::now();
   std::size_t looked_at = 0;
-  for (const Phase phase : {Phase::kIdle, Phase::kReading, Phase::kWriting, Phase::kDiscarding}) {
+  excuse_whom_we_cannot_hear(now);
+  for (const Phase phase : kAllPhases) {
     for (; looked_at < kOverdueSlice; ++looked_at) {
       SessionLink* const link = sessions_.overdue(phase, now);
       if (link == nullptr) break;
@@ -181,8 +206,8 @@ void Server::join(core::ObserverId id, const std::shared_ptr<WsSession>& session
 
 void Server::leave(core::ObserverId id) { observers_.erase(id); }
 
-void Server::websocket_closed() {
-  --websockets_;
+void Server::websocket_closed(WsSession& session) {
+  websockets_.erase(&session);
   connection_closed();
 }
 

@@ -8,10 +8,13 @@
 // reactor is run until they are.
 // Threads: the reactor's.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -47,7 +50,8 @@ class Server {
   void drain();
   // Takes in what the kernel has accepted already, then closes the port.
   void stop_accepting();
-  void close_idle();
+  // How many may yet bring a request, and are left.
+  std::size_t close_idle();
   void close_observers();  // with 1001
   void close_all();
   // Connections with a request or an answer under way.
@@ -69,9 +73,10 @@ class Server {
 
   bool ready() const { return ready_ && !draining_; }
   bool draining() const { return draining_; }
-  std::size_t connections() const { return sessions_.size() + websockets_; }
+  std::size_t connections() const { return sessions_.size() + websockets_.size(); }
   std::size_t max_connections() const { return max_connections_; }
   bool over_limit() const { return connections() > max_connections_; }
+  bool has_room() const;
   bool keep_alive_allowed() const;
   // Whether one more may be promised to stay open until its agent's next heartbeat.
   bool may_keep() const;
@@ -79,6 +84,8 @@ class Server {
   std::size_t kept() const { return kept_; }
   void connection_closed();  // room for another one
 
+  // Whether no more lists are to be begun: those under way, and answers that nobody takes.
+  bool lists_full() const;
   // A list is on its way, in slices.
   void list_begun() { ++lists_; }
   void list_ended() { --lists_; }
@@ -88,14 +95,15 @@ class Server {
   void refuse_observer(boost::asio::ip::tcp::socket socket, std::string header);
   void join(core::ObserverId id, const std::shared_ptr<WsSession>& session);
   void leave(core::ObserverId id);
-  void websocket_opened() { ++websockets_; }
-  void websocket_closed();
+  void websocket_opened(WsSession& session) { websockets_.insert(&session); }
+  void websocket_closed(WsSession& session);
   std::size_t observers() const { return observers_.size(); }
   std::uint64_t descriptors_exhausted() const { return listener_.exhausted(); }
 
  private:
   void adopt(boost::asio::ip::tcp protocol, int descriptor);
   void sweep();
+  void excuse_whom_we_cannot_hear(std::chrono::steady_clock::time_point now);
   void limit_connections();
 
   boost::asio::io_context& io_;
@@ -107,10 +115,11 @@ class Server {
   Listener listener_;
   SessionList sessions_;
   std::map<core::ObserverId, std::weak_ptr<WsSession>> observers_;
-  std::size_t websockets_ = 0;  // connections: observers, and those told that they are none
+  std::set<WsSession*> websockets_;  // observers, and those told that they are none
   std::size_t kept_ = 0;
   std::size_t lists_ = 0;
   boost::asio::steady_timer sweeper_;
+  std::optional<std::chrono::steady_clock::time_point> deaf_since_;
   bool ready_ = false;
   bool draining_ = false;
 

@@ -114,8 +114,8 @@ class Service::Impl {
   }
 
   void await_quiet() {
-    server_.close_idle();  // those that have had their answer by now
-    const bool quiet = server_.busy() == 0 && server_.kept() == 0 && driver_.outbox_empty();
+    const std::size_t left = server_.close_idle();  // of those that have had their answer by now
+    const bool quiet = left == 0 && server_.busy() == 0 && driver_.outbox_empty();
     if (quiet || std::chrono::steady_clock::now() >= deadline_) return say_goodbye();
     after(kLookAgain, [this] { await_quiet(); });
   }

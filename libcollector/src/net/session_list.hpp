@@ -17,18 +17,21 @@
 namespace pap::net {
 
 enum class Phase : std::uint8_t {
+  kFresh,       // nothing of its first request has come
   kIdle,        // between requests
   kReading,     // a request has begun
   kWriting,     // an answer waits for the client to take it
   kDiscarding,  // refused early; the rest of the request is thrown away
 };
-inline constexpr std::size_t kPhases = 4;
+inline constexpr std::size_t kPhases = 5;
+inline constexpr std::array kAllPhases{Phase::kFresh, Phase::kIdle, Phase::kReading,
+                                       Phase::kWriting, Phase::kDiscarding};
 
 struct SessionLink {
   SessionLink* previous = nullptr;
   SessionLink* next = nullptr;
   std::chrono::steady_clock::time_point due;
-  Phase phase = Phase::kIdle;
+  Phase phase = Phase::kFresh;
   bool linked = false;
 
   SessionLink() = default;

@@ -32,12 +32,12 @@ bool is_ping(std::string_view text) {
 
 WsSession::WsSession(Server& server, asio::ip::tcp::socket socket)
     : server_(server), stream_(std::move(socket)) {
-  server_.websocket_opened();
+  server_.websocket_opened(*this);
 }
 
 WsSession::~WsSession() {
   leave();
-  server_.websocket_closed();
+  server_.websocket_closed(*this);
 }
 
 void WsSession::start(const std::string& header, std::optional<core::Watch> watch) {
@@ -99,12 +99,13 @@ void WsSession::on_read(const Error& error) {
     if (error != websocket::error::closed) ++server_.counters().observers_lost;
     return leave();
   }
-  if (observer_ != 0 && stream_.got_text() &&
+  const auto pongs_waiting = static_cast<std::size_t>(pong_.use_count() - 1);
+  if (observer_ != 0 && stream_.got_text() && pongs_waiting < kMostPongs &&
       is_ping({static_cast<const char*>(in_.data().data()), in_.data().size()})) {
-    std::string text;
-    protocol::append_pong(text, system_now().wall);
-    server_.driver().core().events().send(observer_,
-                                          std::make_shared<const std::string>(std::move(text)));
+    auto pong = std::make_shared<Pong>();
+    pong->counted = pong_;
+    protocol::append_pong(pong->text, system_now().wall);
+    server_.driver().core().events().send(observer_, core::Message{pong, &pong->text});
     write_next();
   }
   in_.consume(in_.size());

@@ -55,6 +55,12 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
 
   boost::beast::flat_buffer in_;
   core::Message out_;  // being written
+  // Held once more by each pong that waits.
+  struct Pong {
+    std::string text;
+    std::shared_ptr<int> counted;
+  };
+  std::shared_ptr<int> pong_ = std::make_shared<int>();
   bool open_ = false;
   std::optional<boost::beast::websocket::close_reason> closing_;
 };

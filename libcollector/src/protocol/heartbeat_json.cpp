@@ -140,6 +140,8 @@ HeartbeatResult read_heartbeat_json(std::string_view body, std::string& name) {
     // nlohmann takes a NUL between tokens for the end of the text, and would not see what
     // follows. Nowhere in JSON is one legal.
     events.stop_at(nul, "a NUL");
+  } else if (body.find("\\u") != std::string_view::npos) {
+    nlohmann::json::sax_parse(with_whole_characters(body), &events);
   } else {
     nlohmann::json::sax_parse(body.data(), body.data() + body.size(), &events);
   }

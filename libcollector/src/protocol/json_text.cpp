@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pap/protocol/json_writer.hpp"
+#include "protocol/hex.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pap::protocol {
@@ -25,6 +26,23 @@ constexpr bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
+constexpr std::size_t kUnitBytes = 6;  // \uXXXX
+constexpr std::uint32_t kNoUnit = 0;
+constexpr std::uint32_t kLowSurrogates = 0xDC00;
+
+constexpr bool is_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit <= 0xDFFF; }
+
+// Of the escape at `at`, or kNoUnit.
+std::uint32_t utf16_unit_at(std::string_view json, std::size_t at) {
+  if (json.size() < at + kUnitBytes || json[at] != '\\' || json[at + 1] != 'u') return kNoUnit;
+  std::uint32_t unit = 0;
+  for (std::size_t i = at + 2; i < at + kUnitBytes; ++i) {
+    if (hex_value(json[i]) == kNotHex) return kNoUnit;
+    unit = unit << 4U | hex_value(json[i]);
+  }
+  return unit;
+}
+
 }  // namespace
 
 std::size_t plain_length(std::string_view text) {
@@ -39,6 +57,23 @@ std::size_t plain_length(std::string_view text) {
   }
   while (at < text.size() && is_plain(text[at])) ++at;
   return at;
+}
+
+std::string with_whole_characters(std::string_view json) {
+  std::string out{json};
+  for (std::size_t at = 0; (at = json.find('\\', at)) != std::string_view::npos;) {
+    const std::uint32_t unit = utf16_unit_at(json, at);
+    if (!is_surrogate(unit)) {
+      at += 2;
+    } else if (unit < kLowSurrogates && utf16_unit_at(json, at + kUnitBytes) >= kLowSurrogates &&
+               is_surrogate(utf16_unit_at(json, at + kUnitBytes))) {
+      at += 2 * kUnitBytes;
+    } else {
+      out.replace(at, kUnitBytes, "\\ufffd");
+      at += kUnitBytes;
+    }
+  }
+  return out;
 }
 
 std::string quoted_for_message(std::string_view utf8) {

@@ -106,6 +106,9 @@ class PAP_API Collector {
   bool tick(Instant now, std::size_t budget = kSliceUnits);
   // Nothing waits in the sockets any more. May be called at any time; see catching_up().
   void caught_up(Instant now);
+  // Agents may have given us up, though we ran: nobody heard so far is called dead for a while, as
+  // after a stall (failure_detector.hpp).
+  void turned_away(Instant now);
   bool remove(const protocol::AgentId& id, Instant now);
   void station_answered(std::uint64_t sequence, const StationAnswer& answer, Instant now);
   // From now on no death is decided. The rest goes on.

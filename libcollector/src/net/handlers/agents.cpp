@@ -8,6 +8,7 @@
 #include "net/limits.hpp"
 #include "net/server.hpp"
 #include "pap/protocol/answers.hpp"
+#include "protocol/utf8.hpp"
 
 namespace pap::net {
 namespace {
@@ -27,6 +28,8 @@ std::optional<core::ListFilter> filter_of(const Request& request, Response& resp
 }
 
 void not_found(const Server& server, std::string_view id, Response& response) {
+  // Not to be repeated in an answer, which is JSON.
+  if (!protocol::is_utf8(id)) return response.fail(400, "Invalid agent id", "it is not UTF-8");
   response.status = 404;
   protocol::append_agent_not_found(response.body, id, server.config().cluster_id);
 }
@@ -37,6 +40,11 @@ void get_agents(Server& server, const Request& request, std::string_view, Respon
   core::Collector& core = server.driver().core();
   const core::Instant now = system_now();
   response.took_a_slice = true;
+  if (server.lists_full()) {
+    return response.retry_later("Too many lists",
+                                "as many lists as this collector writes at a time"
+                                " are on their way");
+  }
   if (!core.settle_health(now)) {
     response.again = true;
     return;
