@@ -57,7 +57,8 @@ pap_collector_alert_queue_size{cluster="is.plugged.in"} 0
 )",
         R"(# HELP pap_collector_alerted_agents Number of agents with active alerts
 # TYPE pap_collector_alerted_agents gauge
-pap_collector_alerted_agents{cluster="is.plugged.in"} )"}) {
+pap_collector_alerted_agents{cluster="is.plugged.in"} 0
+)"}) {
     EXPECT_THAT(answer.body, HasSubstr(line));
   }
 }
@@ -70,6 +71,7 @@ TEST_F(Metrics, TheInheritedOnesMove) {
   beat(agent_id(1), heartbeat("EMERGENCY", 3600));
   EXPECT_EQ(metric("agents_total"), 1);
   EXPECT_EQ(metric("agents_healthy"), 1);
+  EXPECT_EQ(metric("alerted_agents"), 0) << "it lives";
   EXPECT_EQ(metric(R"(agents_by_mode{mode="EMERGENCY"})"), 1);
   RawClient observer = connect();
   observer.send(
@@ -80,6 +82,8 @@ TEST_F(Metrics, TheInheritedOnesMove) {
   ASSERT_TRUE(eventually([&] { return metric("agents_unhealthy") == 1; }));
   EXPECT_EQ(metric("agents_healthy"), 0);
   EXPECT_TRUE(eventually([&] { return metric("alerted_agents") == 1; }));
+  beat(agent_id(1), heartbeat("EMERGENCY", 3700));
+  EXPECT_EQ(metric("alerted_agents"), 0) << "it is back";
 }
 
 TEST_F(Metrics, PleasePromtoolButForTheInheritedName) {

@@ -35,7 +35,7 @@ void inherited(MetricFamilies& out, core::Collector& core) {
             number(core.events().size()));
   out.gauge("alert_queue_size", "Number of alerts in retry queue",
             number(core.alerts().outbox().counting()));
-  out.gauge("alerted_agents", "Number of agents with active alerts", number(core.alerts().books()));
+  out.gauge("alerted_agents", "Number of agents with active alerts", number(core.dead()));
 }
 
 void heartbeats(MetricFamilies& out, const core::Counters& counters, const NetCounters& net) {

@@ -15,9 +15,9 @@ namespace pap::protocol {
 // quote, backslash or byte below 0x20.
 std::size_t plain_length(std::string_view text);
 
-// `json` with U+FFFD in place of each \u escape that is half a character. JSON.stringify writes such
-// (ECMA-262, QuoteJSONString) of a text that was cut within one, and JSON.parse takes them. Every
-// other byte stays where it was.
+// `json` with U+FFFD in place of each \u escape that is half a character. JSON.stringify writes
+// such (ECMA-262, QuoteJSONString) of a text that was cut within one, and JSON.parse takes them.
+// Every other byte stays where it was.
 std::string with_whole_characters(std::string_view json);
 
 // `text` in quotes and escaped as in JSON, at most some 40 bytes of it, for a message to people.
