@@ -119,7 +119,8 @@ class StreamSession final : public Session,
 
   void upgrade() {
     lowest().expires_never();  // from here on the WebSocket's own time-outs count
-    stream_.set_option(websocket::stream_base::timeout{kAnswerPatience, kSilence, false});
+    // Beast counts a ping of the collector's as life only where it sends pings of its own.
+    stream_.set_option(websocket::stream_base::timeout{kAnswerPatience, kSilence, true});
     stream_.read_message_max(kMostMessageBytes);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       request.set(http::field::user_agent, "papctl");

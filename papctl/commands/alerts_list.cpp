@@ -18,6 +18,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The most that a collector takes as a limit.
+constexpr std::size_t kMostAlerts = 1'000'000;
+
 int run_alerts_list(Context& context, std::size_t limit) {
   Collectors collectors(context.settings);
   Records records(context.format(), context.settings.printing.headers, collectors.several(),
@@ -30,7 +33,9 @@ int run_alerts_list(Context& context, std::size_t limit) {
   std::vector<Row> rows;
   collectors.each([&](Client& client, const std::string& label) {
     Answer answer;
-    if (!client.find_json("/alerts", &answer)) {
+    // Not said, the collector takes its own measure, which is less than all.
+    const std::size_t most = limit == 0 ? kMostAlerts : limit;
+    if (!client.find_json("/alerts?limit=" + std::to_string(most), &answer)) {
       throw no_alerts_at(client.endpoint().url());
     }
     Json alerts = Json::parse(answer.body).value("alerts", Json::array());

@@ -36,6 +36,8 @@ struct Status {
   std::optional<double> oldest_age_ms;
   Metrics metrics;
 
+  // Older collectors do not say.
+  bool station_set() const { return metrics.value("station_set").value_or(1) > 0; }
   bool station_away() const { return metrics.value("station_away").value_or(0) > 0; }
   bool all_well() const {
     return health == "healthy" && ready.value_or(true) && unhealthy == 0 && !station_away();
@@ -106,6 +108,7 @@ Json as_json(const Status& status, const std::string& url) {
     out[key] = number(status.metrics.value(metric));
   };
   add("last_heartbeat_age_seconds", "last_heartbeat_age_seconds");
+  add("station_set", "station_set");
   add("station_away", "station_away");
   add("alerts_waiting", "alerts_waiting");
   add("alerts_in_flight", "alerts_in_flight");
@@ -194,7 +197,9 @@ std::string as_text(const Status& status, const std::string& url, const Terminal
              whole(status.metrics.value("alerts_in_flight"));
   }
   out += line(terminal, "QUEUE", queue);
-  if (status.metrics.value("station_away")) {
+  if (!status.station_set()) {
+    out += line(terminal, "STATION", good(false, "none is set: alerts are only logged"));
+  } else if (status.metrics.value("station_away")) {
     out += line(terminal, "STATION",
                 status.station_away() ? good(false, "away: alerts wait")
                                       : good(true, "not known to be away"));

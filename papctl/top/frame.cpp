@@ -173,9 +173,12 @@ class Painter {
     out.add(padded("BEATS", kHeading), Paint::kFaint);
     out.add(rate ? with_unit(*rate) : terminal_.symbol("…", "..."));
     if (const auto away = sum_of(all, &CollectorState::station_away)) {
+      const bool unset = std::any_of(all.begin(), all.end(),
+                                     [](const CollectorState& each) { return !each.station_set; });
+      const bool well = *away == 0 && !unset;
       out.add_whole("Station", Paint::kFaint).add(" ");
-      out.add(*away > 0 ? std::string(bad()) + " away" : std::string(good()),
-              *away > 0 ? Paint::kBad : Paint::kGood);
+      out.add(well ? std::string(good()) : std::string(bad()) + (unset ? " not set" : " away"),
+              well ? Paint::kGood : Paint::kBad);
     }
     const auto queue = sum_of(all, &CollectorState::queue);
     out.add_whole("queue " + whole(queue), queue.value_or(0) > 0 ? Paint::kWarn : Paint::kPlain);

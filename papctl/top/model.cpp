@@ -131,6 +131,7 @@ void Model::on_metrics(std::size_t collector, const Metrics& metrics, Moment now
   state.waiting = metrics.value("alerts_waiting");
   state.in_flight = metrics.value("alerts_in_flight");
   state.station_away = metrics.value("station_away");
+  state.station_set = metrics.value("station_set").value_or(1) > 0;
 }
 
 void Model::on_alerts(std::size_t collector, std::optional<Json> answer) {

@@ -88,6 +88,7 @@ struct CollectorState {
   std::optional<double> waiting;
   std::optional<double> in_flight;
   std::optional<double> station_away;
+  bool station_set = true;
   bool has_alerts = true;                      // an older one does not tell
   std::vector<nlohmann::ordered_json> alerts;  // the newest first
 

@@ -2,7 +2,9 @@
 // The table of commands, and the command line around it.
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -125,6 +127,13 @@ int usage_error(const std::string& message, std::string_view command) {
   return kUsage;
 }
 
+// A result that nobody can read is none.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fprintf(stderr, "papsim: cannot write to stdout: %s\n", std::strerror(errno));
+  return status == kPass ? kInvalid : status;
+}
+
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
@@ -146,7 +155,7 @@ int run_papsim(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     std::fputs(app.help().c_str(), stdout);
-    return kPass;
+    return flushed(kPass);
   } catch (const CLI::ParseError& e) {
     const auto given = app.get_subcommands();
     return usage_error(e.what(), given.empty() ? "" : given.front()->get_name() + ' ');
@@ -156,7 +165,7 @@ int run_papsim(int argc, const char* const* argv) {
     return kPass;
   }
   for (const auto& [sub, run] : runs) {
-    if (sub->parsed()) return run();
+    if (sub->parsed()) return flushed(run());
   }
   std::fputs(app.help().c_str(), stdout);
   return kUsage;

@@ -23,6 +23,14 @@ void LiveChoice::add_connection_options(CLI::App& app) {
   app.add_option("--key-file", key_file, "file with the collector's COLLECTOR_API_KEY");
 }
 
+std::string LiveChoice::words() const {
+  std::string text = spawn.empty() ? " --against " + against : " --spawn \"" + spawn + '"';
+  if (station_port != 0) text += " --station-port " + std::to_string(station_port);
+  if (connections != "fresh") text += " --connections " + connections;
+  if (!key_file.empty()) text += " --key-file \"" + key_file + '"';
+  return text;
+}
+
 std::optional<LiveOptions> LiveChoice::options() const {
   if (!against.empty() && !spawn.empty()) {
     std::fputs("papsim: --against and --spawn exclude each other\n", stderr);

@@ -26,6 +26,8 @@ struct LiveChoice {
 
   // --connections and --key-file.
   void add_connection_options(CLI::App& app);
+  // As on the command line, with a blank before each.
+  std::string words() const;
   bool is_live() const { return !against.empty() || !spawn.empty(); }
   // None after what is wrong has been told.
   std::optional<LiveOptions> options() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -26,6 +27,7 @@ namespace {
 struct ReplayOptions {
   std::vector<std::string> paths;
   std::string seeds;
+  bool nightly = false;
   unsigned jobs = 0;
   std::string junit;
   std::string json;
@@ -36,20 +38,18 @@ struct ReplayOptions {
 
 // "7" or "1..20"; none when it is neither.
 std::optional<SeedRange> parse_seeds(const std::string& text) {
-  SeedRange range;
-  int used = 0;
-  unsigned long long first = 0;
-  unsigned long long last = 0;
-  const int length = static_cast<int>(text.size());
-  if (std::sscanf(text.c_str(), "%llu%n", &first, &used) == 1 && used == length) {
-    last = first;
-  } else if (std::sscanf(text.c_str(), "%llu..%llu%n", &first, &last, &used) != 2 ||
-             used != length || last < first) {
-    return std::nullopt;
-  }
-  range.first = first;
-  range.last = last;
-  return range;
+  const auto number = [](std::string_view word) -> std::optional<std::uint64_t> {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+    return value;
+  };
+  const std::string_view all = text;
+  const std::size_t dots = all.find("..");
+  const auto first = number(all.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : number(all.substr(dots + 2));
+  if (!first || !last || *last < *first || *last - *first >= kMostSeeds) return std::nullopt;
+  return SeedRange{*first, *last};
 }
 
 std::string words(const ReplayProgress& progress, double seconds) {
@@ -87,16 +87,21 @@ unsigned live_jobs(const ReplayOptions& options) {
   return options.jobs == 0 ? kSideBySide : options.jobs;
 }
 
-SeedRunner live_runner(const LiveOptions& live) {
-  const std::string with =
-      live.spawn.empty() ? " --against " + live.against : " --spawn \"" + live.spawn + '"';
-  return [live, with](const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {
+SeedRunner live_runner(const LiveOptions& live, const LiveChoice& choice) {
+  return [live, with = choice.words()](const Scenario& scenario, std::uint64_t seed,
+                                       RunProgress& progress) {
     SeedResult result =
         run_live(scenario, seed, live, [&progress] { return progress.stop.load(); });
     progress.heartbeats += result.heartbeats;
     result.repeat_with = with;
     return result;
   };
+}
+
+// Over sockets a run takes the time that it is about: one, unless it was asked for more.
+SeedChoice live_seeds(SeedChoice seeds) {
+  if (!seeds.given && !seeds.nightly) seeds.given = SeedRange{};
+  return seeds;
 }
 
 int replay(const ReplayOptions& options) {
@@ -106,18 +111,25 @@ int replay(const ReplayOptions& options) {
     std::fputs("papsim: --report draws runs in virtual time\n", stderr);
     return kUsage;
   }
+  if (options.watch && !options.live.is_live()) {
+    std::fputs("papsim: --watch is for runs over sockets: --against or --spawn\n", stderr);
+    return kUsage;
+  }
   if (options.watch) {
     live->tell = [](std::string_view who, const std::string& what) {
       std::printf("%-9.*s  %s\n", static_cast<int>(who.size()), who.data(), what.c_str());
       std::fflush(stdout);
     };
   }
-  std::optional<SeedRange> seeds;
+  SeedChoice seeds;
+  seeds.nightly = options.nightly;
   if (!options.seeds.empty()) {
-    seeds = parse_seeds(options.seeds);
-    if (!seeds) {
-      std::fprintf(stderr, "papsim: --seed takes a number or a range such as 1..20, not \"%s\"\n",
-                   options.seeds.c_str());
+    seeds.given = parse_seeds(options.seeds);
+    if (!seeds.given) {
+      std::fprintf(stderr,
+                   "papsim: --seed takes a number or a range such as 1..20, of at most %llu, not "
+                   "\"%s\"\n",
+                   static_cast<unsigned long long>(kMostSeeds), options.seeds.c_str());
       return kUsage;
     }
   }
@@ -139,8 +151,8 @@ int replay(const ReplayOptions& options) {
     };
     if (options.live.is_live()) {
       go_first();
-      results = replay_all(*files, seeds.value_or(SeedRange{}), live_jobs(options), told,
-                           live_runner(*live));
+      results = replay_all(*files, live_seeds(seeds), live_jobs(options), told,
+                           live_runner(*live, options.live));
     } else if (!options.report.empty()) {
       results = replay_recorded(*files, seeds, jobs_of(options.jobs), told);
     } else {
@@ -177,15 +189,22 @@ int replay(const ReplayOptions& options) {
 Run prepare_replay(CLI::App& app) {
   auto options = std::make_shared<ReplayOptions>();
   app.add_option("PATH", options->paths, "scenario files, and folders of them")->required();
-  app.add_option("--seed", options->seeds, "N or A..B, in place of each scenario's own for CI");
+  const auto seed =
+      app.add_option("--seed", options->seeds, "N or A..B, in place of each scenario's own for CI");
+  app.add_flag("--nightly", options->nightly, "with each scenario's own seeds for the night")
+      ->excludes(seed);
   app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
   app.add_option("--junit", options->junit, "write JUnit XML to this file");
   app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
   app.add_option("--report", options->report, "write a page to look at to this file; - for stdout");
+  const auto not_empty = CLI::Validator(
+      [](const std::string& text) { return std::string(text.empty() ? "it is empty" : ""); }, "");
   app.add_option("--against", options->live.against,
-                 "over sockets, against the collector at this URL");
+                 "over sockets, against the collector at this URL")
+      ->check(not_empty);
   app.add_option("--spawn", options->live.spawn,
-                 "over sockets, against a collector that this command starts, one a scenario");
+                 "over sockets, against a collector that this command starts, one a scenario")
+      ->check(not_empty);
   app.add_flag("--watch", options->watch, "over sockets: say what happens as it does");
   app.add_option("--station-port", options->live.station_port,
                  "with --against: where the stand-in Station listens; the collector's "

@@ -79,15 +79,16 @@ void quote_lines(const ScenarioFile& file, SeedResult& result) {
   for (Check& check : result.checks) check.source = file.line(check.place.line);
 }
 
-std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files,
-                                   std::optional<SeedRange> seeds, unsigned jobs,
+std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files, const SeedChoice& seeds,
+                                   unsigned jobs,
                                    const std::function<bool(const ReplayProgress&)>& told,
                                    const RunnerOf& runner_of) {
   std::vector<Task> tasks;
   for (const ScenarioFile& file : files) {
-    const SeedRange range = seeds.value_or(file.as_written().ci);
-    for (std::uint64_t seed = range.first; seed <= range.last; ++seed) {
-      tasks.push_back({&file, seed, seed == range.first, std::nullopt});
+    const SeedRange own = seeds.nightly ? file.as_written().nightly : file.as_written().ci;
+    const SeedRange range = seeds.given.value_or(own);
+    for (std::uint64_t i = 0; i <= range.last - range.first; ++i) {
+      tasks.push_back({&file, range.first + i, i == 0, std::nullopt});
     }
   }
 
@@ -141,7 +142,7 @@ std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files,
 }  // namespace
 
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
-                                       std::optional<SeedRange> seeds, unsigned jobs,
+                                       const SeedChoice& seeds, unsigned jobs,
                                        const std::function<bool(const ReplayProgress&)>& told,
                                        const SeedRunner& runner) {
   return replay(files, seeds, jobs, told,
@@ -149,7 +150,7 @@ std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
 }
 
 std::vector<ScenarioResult> replay_recorded(
-    const std::vector<ScenarioFile>& files, std::optional<SeedRange> seeds, unsigned jobs,
+    const std::vector<ScenarioFile>& files, const SeedChoice& seeds, unsigned jobs,
     const std::function<bool(const ReplayProgress&)>& told) {
   const auto recorder_of = [](const std::vector<Task>& tasks, const Task& task, std::mutex& mutex) {
     return [&](const Scenario& scenario, std::uint64_t seed, RunProgress& progress) {

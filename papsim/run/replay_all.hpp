@@ -27,16 +27,27 @@ struct ReplayProgress {
 // What runs one scenario with one seed: run_seed(), or a run over sockets.
 using SeedRunner = std::function<SeedResult(const Scenario&, std::uint64_t, RunProgress&)>;
 
-// `seeds`: for all scenarios, in place of their own for CI. `told`: called now and then on the
+// Which seeds each scenario is run with: its own for CI, unless it is said otherwise.
+struct SeedChoice {
+  SeedChoice() = default;
+  SeedChoice(std::optional<SeedRange> range) : given(range) {}
+  SeedChoice(SeedRange range) : given(range) {}
+  SeedChoice(std::nullopt_t) {}
+
+  std::optional<SeedRange> given;  // for all scenarios
+  bool nightly = false;            // its own for the night
+};
+
+// `told`: called now and then on the
 // calling thread; false stops all, with the results so far.
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
-                                       std::optional<SeedRange> seeds, unsigned jobs,
+                                       const SeedChoice& seeds, unsigned jobs,
                                        const std::function<bool(const ReplayProgress&)>& told,
                                        const SeedRunner& runner = run_seed);
 // In virtual time, and for a report: of each scenario the first runs that did not pass are
 // recorded, or else its first one (bounds: run/recording.hpp).
 std::vector<ScenarioResult> replay_recorded(const std::vector<ScenarioFile>& files,
-                                            std::optional<SeedRange> seeds, unsigned jobs,
+                                            const SeedChoice& seeds, unsigned jobs,
                                             const std::function<bool(const ReplayProgress&)>& told);
 
 }  // namespace pap::sim

@@ -318,6 +318,9 @@ struct CollectorConfig {
   bool operator==(const CollectorConfig&) const = default;
 };
 
+// More runs of a scenario than this are a slip of the pen.
+inline constexpr std::uint64_t kMostSeeds = 1'000'000;
+
 struct SeedRange {
   std::uint64_t first = 1;
   std::uint64_t last = 1;  // included

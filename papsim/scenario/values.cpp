@@ -2,8 +2,11 @@
 #include "papsim/scenario/values.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
 
+#include "papsim/scenario/model.hpp"
 #include "papsim/scenario/nearest.hpp"
 #include "papsim/scenario/quantities.hpp"
 
@@ -87,6 +90,10 @@ std::string parse_range(const Key& key, std::string_view word, Value& out) {
     if (out.first < 1 || out.last < 1) {
       return std::string(key.name) + ": '" + std::string(word) +
              "' is no range of seeds; the first one is 1";
+    }
+    if (static_cast<std::uint64_t>(out.last - out.first) >= kMostSeeds) {
+      return std::string(key.name) + ": '" + std::string(word) + "' is more than " +
+             std::to_string(kMostSeeds) + " seeds";
     }
   }
   return {};

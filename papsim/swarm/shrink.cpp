@@ -111,8 +111,10 @@ void at_whole_seconds(Entry& entry) {
   };
   if (auto* at = std::get_if<At>(&entry.when)) at->time = round(at->time);
   if (auto* during = std::get_if<During>(&entry.when)) {
-    during->to = std::max(round(during->to), round(during->from) + 1s);
-    during->from = round(during->from);
+    const Millis from = round(during->from);
+    const Millis to = std::max(round(during->to), from + 1s);
+    // Or what was halved to less than a second would be made longer, halved, and so on for ever.
+    if (to - from <= during->to - during->from) *during = {from, to};
   }
 }
 
@@ -129,6 +131,22 @@ void add_entry_changes(const Scenario& scenario, std::vector<Change>& changes) {
     changes.push_back([i](Scenario& s) { halve_lasting(s.timeline[i]); });
     changes.push_back([i](Scenario& s) { at_whole_seconds(s.timeline[i]); });
   }
+}
+
+// What holds is not what the failure is about, and would keep the rest as it is.
+void add_expectation_changes(const Scenario& scenario, std::vector<Change>& changes) {
+  const auto take_out_each = [&](auto member) {
+    for (std::size_t i = (scenario.expect.*member).size(); i-- > 0;) {
+      changes.push_back([member, i](Scenario& s) {
+        auto& all = s.expect.*member;
+        if (i < all.size()) all.erase(all.begin() + static_cast<std::ptrdiff_t>(i));
+      });
+    }
+  };
+  take_out_each(&Expect::thresholds);
+  take_out_each(&Expect::detection);
+  take_out_each(&Expect::reach);
+  take_out_each(&Expect::alerts);
 }
 
 void add_fleet_changes(const Scenario& scenario, std::vector<Change>& changes) {
@@ -172,6 +190,7 @@ std::vector<Change> changes_of(const Scenario& scenario) {
   changes.push_back([](Scenario& s) { end_at(s, std::max<Millis>(half(s.run_for), 1s)); });
   changes.push_back(
       [](Scenario& s) { end_at(s, std::max<Millis>(s.run_for * 9 / 10 / 1s * 1s, 1s)); });
+  add_expectation_changes(scenario, changes);
   add_entry_changes(scenario, changes);
   add_fleet_changes(scenario, changes);
   add_setting_changes(changes);

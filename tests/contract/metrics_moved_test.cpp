@@ -143,6 +143,7 @@ TEST_F(MetricsMoved, AnAbsentStationAndWhatIsDroppedAndToldAfresh) {
   start_with_station({{"ALERT_QUEUE_MAX_SIZE", "2"}});
   station().always(StationAct::answer(500));
   for (std::size_t i = 1; i <= 8; ++i) emergency(i);
+  EXPECT_EQ(metric("station_set"), 1);
   ASSERT_TRUE(becomes("station_away", 1));
   EXPECT_GE(metric(alerts("attempt_failed")), 5);
   EXPECT_TRUE(becomes(alerts("dropped_full"), 6));

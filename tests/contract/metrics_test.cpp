@@ -128,6 +128,7 @@ TEST_F(Metrics, EachFamilyIsSeenToMove) {
                            "alerts_waiting",
                            "alerts_in_flight",
                            "alerts_held",
+                           "station_set",
                            "station_away",
                            "delivery_seconds",
                            "detection_lag_seconds",

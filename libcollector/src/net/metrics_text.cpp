@@ -95,6 +95,8 @@ void alerts(MetricFamilies& out, core::Collector& core, const NetCounters& net) 
   out.gauge("alerts_in_flight", "Alerts posted and not yet answered", number(outbox.in_flight()));
   out.gauge("alerts_held", "Alerts held back because the same was just told",
             number(core.alerts().held()));
+  out.gauge("station_set", "0 while alerts are only logged, since no Station is set",
+            core.settings().has_station ? 1 : 0);
   out.gauge("station_away", "1 while the Station counts as away", outbox.pause().away() ? 1 : 0);
   out.histogram("delivery_seconds", "From an alert's post to the Station's answer or to giving up");
   out.add(net.delivery_latency);

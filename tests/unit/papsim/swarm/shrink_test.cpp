@@ -45,7 +45,7 @@ TEST(Shrink, LeavesWhatMakesTheRuleFail) {
   EXPECT_LT(shrunk.scenario.run_for, std::chrono::minutes{4});
 }
 
-TEST(Shrink, LeavesWhatAnExpectationThatHoldsIsAbout) {
+TEST(Shrink, TakesOutTheExpectationsThatHold) {
   Scenario scenario = failing();
   Threshold many;
   many.metric = Metric::kAgentsTotal;
@@ -55,8 +55,21 @@ TEST(Shrink, LeavesWhatAnExpectationThatHoldsIsAbout) {
   scenario.expect.thresholds.push_back(many);
   const Shrunk shrunk = shrink(scenario, 1, [](const Shrunk&) { return true; });
   EXPECT_EQ(shrunk.rule, "alerts");
+  EXPECT_TRUE(shrunk.scenario.expect.thresholds.empty());
+  EXPECT_EQ(agents_of(shrunk.scenario), 1U);
+}
+
+// What was halved to less than a second is not rounded up to one, to be halved again.
+TEST(Shrink, Ends) {
+  const Scenario scenario =
+      read(Parts{.timeline = "  - {id: worse, during: [60s, 61s], who: pods, "
+                             "do: {mode: EMERGENCY}}\n",
+                 .expect = "{alerts: {EMERGENCY_MODE: none, \"*\": any}}"});
+  const Shrunk shrunk =
+      shrink(scenario, 1, [](const Shrunk& best) { return best.tried < 2'000; });
+  EXPECT_EQ(shrunk.rule, "alerts");
   EXPECT_EQ(shrunk.scenario.timeline.size(), 1U);
-  EXPECT_EQ(agents_of(shrunk.scenario), 30U);
+  EXPECT_TRUE(shrunk.whole);
 }
 
 TEST(Shrink, LeavesAScenarioAloneInWhichNothingFails) {
