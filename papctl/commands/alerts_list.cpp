@@ -18,8 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The most that a collector takes as a limit.
-constexpr std::size_t kMostAlerts = 1'000'000;
+// As many as a collector remembers, and takes for a limit.
+constexpr std::size_t kMostAlerts = 1000;
 
 int run_alerts_list(Context& context, std::size_t limit) {
   Collectors collectors(context.settings);
@@ -34,7 +34,7 @@ int run_alerts_list(Context& context, std::size_t limit) {
   collectors.each([&](Client& client, const std::string& label) {
     Answer answer;
     // Not said, the collector takes its own measure, which is less than all.
-    const std::size_t most = limit == 0 ? kMostAlerts : limit;
+    const std::size_t most = limit == 0 ? kMostAlerts : std::min(limit, kMostAlerts);
     if (!client.find_json("/alerts?limit=" + std::to_string(most), &answer)) {
       throw no_alerts_at(client.endpoint().url());
     }

@@ -2,8 +2,8 @@
 #pragma once
 
 // A smaller scenario in which the same rule still fails, with the same seed: shorter, with fewer
-// entries, groups, agents, settings and expectations, each of them simpler. An expectation that held
-// and stays goes on to hold: else a setting that it is about would be made another, and fail it.
+// entries, groups, agents, settings and expectations, each of them simpler. An expectation that
+// held and stays goes on to hold: else a setting that it is about would be made another, and fail.
 //
 // Greedy: whatever leaves the failure is kept, over and over, until nothing does any more.
 // Threads: one.

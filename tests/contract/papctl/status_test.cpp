@@ -44,6 +44,28 @@ TEST_F(Papctl, StatusIsThereForProgramsToo) {
   EXPECT_THAT(papctl({"status", "-o", "tsv"}).out, HasSubstr("\nstation_away\t0\n"));
 }
 
+TEST_F(Papctl, StatusTellsWhereAlertsGoNowhere) {
+  start();
+  EXPECT_THAT(papctl({"status"}).out, HasSubstr("none is set: alerts are only logged"));
+  start_with_station({});
+  EXPECT_THAT(papctl({"status"}).out, HasSubstr("not known to be away"));
+}
+
+TEST_F(Papctl, AlertsAreListedAllUnlessFewerAreWanted) {
+  start();
+  for (std::size_t i = 0; i < 150; ++i) beat(agent_id(i), heartbeat("EMERGENCY", 0));
+  ASSERT_TRUE(eventually([&] { return get("/alerts?limit=1000").json()["alerts"].size() == 150; }));
+  const auto listed = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"alerts", "list", "--no-headers"};
+    words.insert(words.end(), more.begin(), more.end());
+    return lines_of(papctl(words).out).size();
+  };
+  EXPECT_EQ(listed({}), 150U);
+  EXPECT_EQ(listed({"--limit", "0"}), 150U);
+  EXPECT_EQ(listed({"--limit", "120"}), 120U);
+  EXPECT_EQ(listed({"--limit", "5000"}), 150U);
+}
+
 TEST_F(Papctl, StatusTellsThatNobodyWasHeardYet) {
   start();
   EXPECT_THAT(papctl({"status"}).out, HasSubstr("nobody"));

@@ -61,12 +61,10 @@ TEST(Shrink, TakesOutTheExpectationsThatHold) {
 
 // What was halved to less than a second is not rounded up to one, to be halved again.
 TEST(Shrink, Ends) {
-  const Scenario scenario =
-      read(Parts{.timeline = "  - {id: worse, during: [60s, 61s], who: pods, "
-                             "do: {mode: EMERGENCY}}\n",
-                 .expect = "{alerts: {EMERGENCY_MODE: none, \"*\": any}}"});
-  const Shrunk shrunk =
-      shrink(scenario, 1, [](const Shrunk& best) { return best.tried < 2'000; });
+  const Scenario scenario = read(Parts{.timeline = "  - {id: worse, during: [60s, 61s], who: pods, "
+                                                   "do: {mode: EMERGENCY}}\n",
+                                       .expect = "{alerts: {EMERGENCY_MODE: none, \"*\": any}}"});
+  const Shrunk shrunk = shrink(scenario, 1, [](const Shrunk& best) { return best.tried < 2'000; });
   EXPECT_EQ(shrunk.rule, "alerts");
   EXPECT_EQ(shrunk.scenario.timeline.size(), 1U);
   EXPECT_TRUE(shrunk.whole);
