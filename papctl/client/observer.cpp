@@ -285,15 +285,19 @@ class Observer::Impl {
     }
     if (loss.status == 400 || loss.status == 404) {
       return end({kError, link.endpoint.url(link.path) + " is no stream here: " + loss.why,
-                  "Older collectors cannot be observed; `papctl agents list --watch` asks them "
-                  "again and again."});
+                  loss.status == 400
+                      ? "The id or a filter is one that the collector does not take."
+                      : "Older collectors cannot be observed; `papctl agents list --watch` asks "
+                        "them again and again."});
     }
     link.was_lost = true;
     if (own_io_ && nobody_was_there()) {
       return end({kNotReachable,
                   "no stream from " + link.endpoint.authority() + ": " + visible(loss.why),
-                  "Is the collector running there? --collector or PAPCTL_COLLECTOR names another "
-                  "one."});
+                  loss.status == 503
+                      ? "It has as many observers as it takes (MAX_OBSERVERS), or is stopping."
+                      : "Is the collector running there? --collector or PAPCTL_COLLECTOR names "
+                        "another one."});
     }
     const milliseconds wait = link.retry;
     std::uniform_int_distribution<std::int64_t> jitter(0, wait.count() / 4);

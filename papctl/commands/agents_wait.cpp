@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // papctl agents wait ID --for CONDITION
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -74,8 +75,9 @@ int run_agents_wait(Context& context, const AgentsWaitOptions& options) {
       complained = true;
       last = "could not be asked for";
     }
-    if (Clock::now() + kAskEvery > until) break;
-    std::this_thread::sleep_for(kAskEvery);
+    const auto now = Clock::now();
+    if (now >= until) break;
+    std::this_thread::sleep_until(std::min(now + kAskEvery, until));
   }
   throw Failure(kTimedOut, visible(options.id) + ' ' + last + ", not " + options.condition +
                                ", after " + short_duration(options.timeout, true));

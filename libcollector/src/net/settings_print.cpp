@@ -9,6 +9,15 @@
 namespace pap::net {
 namespace {
 
+// An address may come with a name and a password, though we refuse such.
+std::string without_password(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  const std::size_t begin = scheme + 3;
+  const std::size_t at = text.substr(0, text.find('/', begin)).rfind('@');
+  return at == std::string::npos ? text : text.substr(0, begin) + "(not shown)" + text.substr(at);
+}
+
 std::string shown(const SettingValue& value) {
   if (!value.is_set) {
     return value.setting->variable == "CLUSTER_NAME" ? "(as CLUSTER_ID)" : "(unset)";
@@ -16,7 +25,7 @@ std::string shown(const SettingValue& value) {
   if (value.setting->secret()) return "(set, not shown)";
   const bool plain =
       protocol::is_utf8(value.text) && protocol::plain_length(value.text) == value.text.size();
-  return plain ? value.text : "(cannot be shown)";
+  return plain ? without_password(value.text) : "(cannot be shown)";
 }
 
 void pad(std::string& line, std::size_t width) {

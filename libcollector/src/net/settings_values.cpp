@@ -110,6 +110,7 @@ struct SetValue {
 
   std::string operator()(std::string& value) const {
     if (std::string why = why_not_text(text, kMaxClusterTextBytes); !why.empty()) return why;
+    if (text.find_first_not_of(" ") == std::string_view::npos) return "is blank";
     value = text;
     return {};
   }

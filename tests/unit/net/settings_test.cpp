@@ -339,6 +339,20 @@ TEST(Settings, AdviseOnWhatIsProbablyNotMeant) {
               ElementsAre(HasSubstr("COLLECTOR_API_KEY"), HasSubstr("given as a flag")));
 }
 
+TEST(Settings, OfAFileThatCannotBeReadAreNotSaidToBeMissing) {
+  Sources sources;
+  sources.environment.erase("CLUSTER_ID");
+  const test::TempFile file("cluster_id: c1\ndrain_ms: [\n");
+  sources.file = file.path();
+  EXPECT_THAT(sources.load().problems, ElementsAre(HasSubstr(file.path())));
+}
+
+TEST(Settings, OfTextMustNotBeBlank) {
+  Sources sources;
+  sources.environment["CLUSTER_ID"] = "  ";
+  EXPECT_THAT(sources.load().problems, ElementsAre(HasSubstr("is blank")));
+}
+
 // ---- --print-config -----------------------------------------------------------------------
 
 TEST(PrintConfig, TellsEachValueAndItsOriginAndNoSecret) {
@@ -366,6 +380,14 @@ TEST(PrintConfig, TellsEachValueAndItsOriginAndNoSecret) {
   EXPECT_EQ(line_of("LOG_LEVEL"), "LOG_LEVEL info default");
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
   EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(text, '\n')), settings().size());
+}
+
+TEST(PrintConfig, ShowsNoPasswordInAnAddress) {
+  Sources sources;
+  sources.environment["STATION_ALERT_URL"] = "https://u:s3cret@x/alerts";
+  const std::string text = print_config(sources.load());
+  EXPECT_EQ(text.find("s3cret"), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("https://(not shown)@x/alerts"));
 }
 
 TEST(PrintConfig, ShowsNothingThatMovesTheCursor) {
