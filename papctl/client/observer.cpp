@@ -285,10 +285,11 @@ class Observer::Impl {
     }
     if (loss.status == 400 || loss.status == 404) {
       return end({kError, link.endpoint.url(link.path) + " is no stream here: " + loss.why,
-                  loss.status == 400
-                      ? "The id or a filter is one that the collector does not take."
-                      : "Older collectors cannot be observed; `papctl agents list --watch` asks "
-                        "them again and again."});
+                  std::string{loss.status == 400 ? "It does not take the id or a filter, or is an "
+                                                   "older one. "
+                                                 : ""} +
+                      "Older collectors cannot be observed; `papctl agents list --watch` asks "
+                      "them again and again."});
     }
     link.was_lost = true;
     if (own_io_ && nobody_was_there()) {

@@ -75,6 +75,7 @@ class Reader {
 
  private:
   void read_documents(const std::vector<YAML::Node>& documents) {
+    file_.is_yaml = true;
     if (documents.empty() || documents.front().IsNull()) return;  // nothing set is no error
     const YAML::Node& map = documents.front();
     if (documents.size() > 1) {

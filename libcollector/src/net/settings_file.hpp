@@ -26,6 +26,7 @@ struct FileValue {
 struct SettingsFile {
   std::map<const Setting*, FileValue> values;
   std::vector<std::string> problems;
+  bool is_yaml = false;  // else nobody knows what it sets
 };
 
 SettingsFile read_settings_file(const std::string& path);

@@ -38,7 +38,6 @@ class Loader {
     out_.file = *sources_.file;
     file_ = read_settings_file(out_.file);
     out_.problems = std::move(file_.problems);
-    file_is_bad_ = !out_.problems.empty();
   }
 
   // Flag before environment before file. What is empty is as good as not there.
@@ -83,7 +82,8 @@ class Loader {
     } else {
       value.text = setting.default_text;
       value.is_set = !value.text.empty();
-      if (setting.required && !file_is_bad_) {  // else it may stand there
+      const bool may_stand_there = sources_.file && !file_.is_yaml;
+      if (setting.required && !may_stand_there) {
         out_.problems.push_back(std::string(setting.variable) +
                                 " is not set: give the environment variable, " +
                                 std::string(setting.flag) + ", or \"" + std::string(setting.key) +
@@ -101,7 +101,6 @@ class Loader {
 
   const ConfigSources& sources_;
   SettingsFile file_;
-  bool file_is_bad_ = false;
   LoadedConfig out_;
 };
 

@@ -40,6 +40,18 @@ TEST_F(PapctlObserve, ShowsHeartbeatsAsTheyCome) {
   EXPECT_EQ(observing.err(), "");
 }
 
+// 75 s without a word, and a stream is given up; a ping is a word.
+TEST_F(PapctlObserve, StaysOnAStreamOnWhichNothingHappens) {
+  start();
+  beat("a", heartbeat("SLEEP", 10));
+  ChildProcess observing(wish({"observe", "agent", "a"}));
+  ASSERT_TRUE(holds(observing, "initial")) << observing.err();
+  ASSERT_TRUE(
+      eventually([&] { return get("/health").json()["uptime"] >= 82; }, std::chrono::minutes{3}));
+  EXPECT_EQ(count_of(observing.out(), "initial"), 1U) << observing.out();
+  EXPECT_EQ(metric("observers_lost_total"), 0);
+}
+
 TEST_F(PapctlObserve, WaitsForAnAgentThatIsNotThereYet) {
   start();
   ChildProcess observing(wish({"observe", "agent", "none-yet", "--count", "1", "-o", "table"}));
