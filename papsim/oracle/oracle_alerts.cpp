@@ -7,6 +7,7 @@
 
 #include "pap/core/collector.hpp"
 #include "papsim/oracle/oracle.hpp"
+#include "papsim/oracle/oracle_words.hpp"
 
 namespace pap::sim {
 

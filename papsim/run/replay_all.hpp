@@ -30,9 +30,11 @@ using SeedRunner = std::function<SeedResult(const Scenario&, std::uint64_t, RunP
 // Which seeds each scenario is run with: its own for CI, unless it is said otherwise.
 struct SeedChoice {
   SeedChoice() = default;
+  // NOLINTBEGIN(google-explicit-constructor): a range, or none, is a choice
   SeedChoice(std::optional<SeedRange> range) : given(range) {}
   SeedChoice(SeedRange range) : given(range) {}
   SeedChoice(std::nullopt_t) {}
+  // NOLINTEND(google-explicit-constructor)
 
   std::optional<SeedRange> given;  // for all scenarios
   bool nightly = false;            // its own for the night
