@@ -177,7 +177,7 @@ class Painter {
                                      [](const CollectorState& each) { return !each.station_set; });
       const bool well = *away == 0 && !unset;
       out.add_whole("Station", Paint::kFaint).add(" ");
-      out.add(well ? std::string(good()) : std::string(bad()) + (unset ? " not set" : " away"),
+      out.add(well ? std::string(good()) : std::string(bad()) + (*away > 0 ? " away" : " not set"),
               well ? Paint::kGood : Paint::kBad);
     }
     const auto queue = sum_of(all, &CollectorState::queue);

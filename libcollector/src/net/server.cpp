@@ -150,9 +150,10 @@ void Server::excuse_whom_we_cannot_hear(std::chrono::steady_clock::time_point no
   } else if (!deaf_since_) {
     deaf_since_ = now;
   } else if (now - *deaf_since_ >= core::kAgentTimeout) {
-    log_.warn("not_accepting", {{"connections", connections()},
-                                {"max_connections", max_connections_},
-                                {"descriptors_exhausted", listener_.is_exhausted()}});
+    log_.limited(LogLevel::kWarn, "not_accepting", "not_accepting",
+                 {{"connections", connections()},
+                  {"max_connections", max_connections_},
+                  {"descriptors_exhausted", listener_.is_exhausted()}});
     driver_.core().turned_away(system_now());
     driver_.after_call();
   }

@@ -99,11 +99,11 @@ void WsSession::on_read(const Error& error) {
     if (error != websocket::error::closed) ++server_.counters().observers_lost;
     return leave();
   }
-  const auto pongs_waiting = static_cast<std::size_t>(pong_.use_count() - 1);
+  const auto pongs_waiting = static_cast<std::size_t>(pongs_.use_count() - 1);
   if (observer_ != 0 && stream_.got_text() && pongs_waiting < kMostPongs &&
       is_ping({static_cast<const char*>(in_.data().data()), in_.data().size()})) {
     auto pong = std::make_shared<Pong>();
-    pong->counted = pong_;
+    pong->counted = pongs_;
     protocol::append_pong(pong->text, system_now().wall);
     server_.driver().core().events().send(observer_, core::Message{pong, &pong->text});
     write_next();

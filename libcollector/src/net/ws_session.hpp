@@ -60,7 +60,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
     std::string text;
     std::shared_ptr<int> counted;
   };
-  std::shared_ptr<int> pong_ = std::make_shared<int>();
+  std::shared_ptr<int> pongs_ = std::make_shared<int>();
   bool open_ = false;
   std::optional<boost::beast::websocket::close_reason> closing_;
 };

@@ -26,7 +26,7 @@ constexpr bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-constexpr std::size_t kUnitBytes = 6;  // \uXXXX
+constexpr std::size_t kUnitBytes = 6;  // backslash, u and four digits
 constexpr std::uint32_t kNoUnit = 0;
 constexpr std::uint32_t kLowSurrogates = 0xDC00;
 

@@ -29,7 +29,9 @@ std::optional<core::ListFilter> filter_of(const Request& request, Response& resp
 
 void not_found(const Server& server, std::string_view id, Response& response) {
   // Not to be repeated in an answer, which is JSON.
-  if (!protocol::is_utf8(id)) return response.fail(400, "Invalid agent id", "it is not UTF-8");
+  if (!protocol::is_utf8(id)) {
+    return response.fail(400, "Invalid agent id", protocol::AgentId::why_invalid(id));
+  }
   response.status = 404;
   protocol::append_agent_not_found(response.body, id, server.config().cluster_id);
 }

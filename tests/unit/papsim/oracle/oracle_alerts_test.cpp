@@ -13,16 +13,6 @@ using protocol::Mode;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-json emergency(const char* agent, json previous, double uptime) {
-  return alert_of("EMERGENCY_MODE", agent,
-                  {{"previous_mode", std::move(previous)}, {"uptime_seconds", uptime}});
-}
-
-json restart(const char* agent, double previous, double uptime) {
-  return alert_of("RESTART_DETECTED", agent,
-                  {{"previous_uptime", previous}, {"new_uptime", uptime}, {"mode", "IDLE"}});
-}
-
 // pod-0, heard at 1 s and decided dead at 64 s.
 ToldOracle& with_a_death(ToldOracle& told) {
   told.first_beat(1'000, 0);
@@ -52,7 +42,7 @@ TEST(S3, ObjectsToAnAlertOfWhoWasNeverAccepted) {
 
 TEST(S4, ObjectsToAnAlertOfWhatDidNotHappen) {
   ToldOracle told;
-  with_a_death(told).post(64'000, "k", restart("pod-0", 3'601, 0));
+  with_a_death(told).post(64'000, "k", restart_of("pod-0", 3'601, 0));
   EXPECT_THAT(told.broken(), ElementsAre("S4"));
 }
 
@@ -97,9 +87,9 @@ TEST(S4, WantsTheDetailsOfARestartAsTheyWere) {
     told.post(31'000, "k", body);
     return told.broken();
   };
-  EXPECT_THAT(broken(restart("pod-0", 3'601, 2.5)), IsEmpty());
-  EXPECT_THAT(broken(restart("pod-0", 3'600, 2.5)), ElementsAre("S4"));
-  EXPECT_THAT(broken(restart("pod-0", 3'601, 2)), ElementsAre("S4"));
+  EXPECT_THAT(broken(restart_of("pod-0", 3'601, 2.5)), IsEmpty());
+  EXPECT_THAT(broken(restart_of("pod-0", 3'600, 2.5)), ElementsAre("S4"));
+  EXPECT_THAT(broken(restart_of("pod-0", 3'601, 2)), ElementsAre("S4"));
 }
 
 TEST(S4, WantsAnEmergencyWhereTheModeBecameSo) {
@@ -110,10 +100,10 @@ TEST(S4, WantsAnEmergencyWhereTheModeBecameSo) {
     told.post(31'000, "k", body);
     return told.broken();
   };
-  EXPECT_THAT(broken(emergency("pod-0", "IDLE", 3'631)), IsEmpty());
-  EXPECT_THAT(broken(emergency("pod-0", nullptr, 3'631)), ElementsAre("S4"));
-  EXPECT_THAT(broken(emergency("pod-0", "SLEEP", 3'631)), ElementsAre("S4"));
-  EXPECT_THAT(broken(emergency("pod-0", "IDLE", 3'601)), ElementsAre("S4"));
+  EXPECT_THAT(broken(emergency_of("pod-0", "IDLE", 3'631)), IsEmpty());
+  EXPECT_THAT(broken(emergency_of("pod-0", nullptr, 3'631)), ElementsAre("S4"));
+  EXPECT_THAT(broken(emergency_of("pod-0", "SLEEP", 3'631)), ElementsAre("S4"));
+  EXPECT_THAT(broken(emergency_of("pod-0", "IDLE", 3'601)), ElementsAre("S4"));
 }
 
 TEST(S4, WantsNoEmergencyWhereItGoesOn) {
@@ -121,11 +111,11 @@ TEST(S4, WantsNoEmergencyWhereItGoesOn) {
   told.until(80'000);
   told.oracle().started(80'000);
   told.beat(81'000, 0, {.mode = Mode::kEmergency, .uptime = 0, .is_new = true});
-  told.post(81'000, "k", emergency("pod-0", nullptr, 0));
+  told.post(81'000, "k", emergency_of("pod-0", nullptr, 0));
   told.answer(81'005, "k", 200);
   told.beat(86'000, 0, {.mode = Mode::kEmergency, .uptime = 5});
   EXPECT_THAT(told.broken(), IsEmpty()) << told.what();
-  told.post(150'000, "k2", emergency("pod-0", "EMERGENCY", 5));
+  told.post(150'000, "k2", emergency_of("pod-0", "EMERGENCY", 5));
   EXPECT_THAT(told.broken(), testing::Contains("S4").Times(1));
 }
 
@@ -136,7 +126,7 @@ TEST(S4, TakesAnOlderEmergencyAsToldWithin75SecondsOfTheStart) {
       return Oracle::Truth{.living = true, .excuse = std::nullopt, .away_until = 75'000};
     });
     told.beat(at, 0, {.mode = Mode::kEmergency, .uptime = uptime, .is_new = true});
-    told.post(at, "k", emergency("pod-0", nullptr, uptime));
+    told.post(at, "k", emergency_of("pod-0", nullptr, uptime));
     return told.broken();
   };
   EXPECT_THAT(broken(74'999, 100), ElementsAre("S4"));
@@ -168,9 +158,9 @@ TEST(S8, ObjectsToOneRestartUnderTwoKeys) {
   ToldOracle told;
   told.first_beat(1'000, 0);
   told.beat(31'000, 0, {.uptime = 0, .restart = true});
-  told.post(31'000, "k", restart("pod-0", 3'601, 0));
+  told.post(31'000, "k", restart_of("pod-0", 3'601, 0));
   told.answer(31'005, "k", 503);
-  told.post(40'000, "k2", restart("pod-0", 3'601, 0));
+  told.post(40'000, "k2", restart_of("pod-0", 3'601, 0));
   EXPECT_THAT(told.broken(), ElementsAre("S8"));
 }
 
@@ -208,7 +198,7 @@ TEST(S7, AllowsOneAlertInFlightAnAgent) {
   told.post(64'000, "k1", death_of("pod-1", 1'000));
   EXPECT_THAT(told.broken(), IsEmpty());
   told.beat(66'000, 0, {.uptime = 0, .restart = true});
-  told.post(66'000, "k2", restart("pod-0", 3'601, 0));
+  told.post(66'000, "k2", restart_of("pod-0", 3'601, 0));
   EXPECT_THAT(told.broken(), ElementsAre("S7"));
 }
 
@@ -217,9 +207,9 @@ std::vector<std::string> broken_by_a_retry_at(WorldTime at) {
   ToldOracle told;
   told.first_beat(1'000, 0);
   told.beat(31'000, 0, {.uptime = 0, .restart = true});
-  told.post(31'000, "k", restart("pod-0", 3'601, 0));
+  told.post(31'000, "k", restart_of("pod-0", 3'601, 0));
   told.answer(31'005, "k", 503);
-  told.post(at, "k", restart("pod-0", 3'601, 0));
+  told.post(at, "k", restart_of("pod-0", 3'601, 0));
   return told.broken();
 }
 
@@ -251,7 +241,7 @@ TEST(S7, CountsTheTimeFromTheFirstFailure) {
   told.first_beat(1'000, 0);
   told.beat(31'000, 0, {.uptime = 0, .restart = true});
   for (const WorldTime at : {31'000, 36'000, 41'005, 41'007}) {
-    told.post(at, "k", restart("pod-0", 3'601, 0));
+    told.post(at, "k", restart_of("pod-0", 3'601, 0));
     told.answer(at, "k", 503);
   }
   EXPECT_THAT(told.broken(), ElementsAre("S7", "S7"));
@@ -262,7 +252,7 @@ std::vector<std::string> broken_by_telling_again_at(WorldTime at) {
   ToldOracle told;
   told.first_beat(1'000, 0);
   told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
-  told.post(31'000, "k", emergency("pod-0", "IDLE", 3'631));
+  told.post(31'000, "k", emergency_of("pod-0", "IDLE", 3'631));
   told.answer(31'005, "k", 200);
   told.beat(32'000, 0, {.uptime = 3'632});
   told.beat(33'000, 0, {.mode = Mode::kEmergency, .uptime = 3'633});
@@ -270,7 +260,7 @@ std::vector<std::string> broken_by_telling_again_at(WorldTime at) {
     told.beat(next, 0,
               {.mode = Mode::kEmergency, .uptime = 3'600 + static_cast<double>(next) / 1000});
   }
-  told.post(at, "k2", emergency("pod-0", "IDLE", 3'633));
+  told.post(at, "k2", emergency_of("pod-0", "IDLE", 3'633));
   return told.broken();
 }
 

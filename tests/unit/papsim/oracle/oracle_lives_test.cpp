@@ -285,9 +285,7 @@ TEST(S9, WantsNothingOfAnEmergencyWhoseAgentWasDeadWhenItsWindowEnded) {
     ToldOracle told;
     told.first_beat(1'000, 0);
     told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
-    told.post(31'000, "k",
-              alert_of("EMERGENCY_MODE", "pod-0",
-                       {{"previous_mode", "IDLE"}, {"uptime_seconds", 3'631.0}}));
+    told.post(31'000, "k", emergency_of("pod-0", "IDLE", 3'631));
     told.answer(31'005, "k", 200);
     told.beat(36'000, 0);
     told.beat(41'000, 0, {.mode = Mode::kEmergency});  // held until 91.005 s
@@ -311,9 +309,7 @@ TEST(S9, TakesAnAlertForTheOneThatWaitedWhereTwoSayTheSame) {
       told.beat(at, 0, {.uptime = uptime, .restart = true});
     };
     const auto post = [&told](WorldTime at, const char* key, double before, double after) {
-      told.post(at, key,
-                alert_of("RESTART_DETECTED", "pod-0",
-                         {{"previous_uptime", before}, {"new_uptime", after}}));
+      told.post(at, key, restart_of("pod-0", before, after));
     };
     restart(40'000, 0);
     post(40'000, "a", 3'601, 0);

@@ -112,9 +112,7 @@ TEST(L2, WantsAnEmergencyThatLastsTold) {
   ToldOracle told;
   told.first_beat(1'000, 0);
   told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
-  told.post(31'000, "k",
-            alert_of("EMERGENCY_MODE", "pod-0",
-                     {{"previous_mode", "IDLE"}, {"uptime_seconds", 3'631.0}}));
+  told.post(31'000, "k", emergency_of("pod-0", "IDLE", 3'631));
   told.answer(31'005, "k", std::nullopt);
   told.finish({true, false, false, false});
   EXPECT_THAT(told.broken(), Contains("L2"));
@@ -137,9 +135,7 @@ TEST(S6, GivesAPostTenSecondsForItsAnswer) {
     told.first_beat(1'000, 0);
     told.beat(31'000, 0, {.mode = Mode::kEmergency, .uptime = 3'631});
     EXPECT_TRUE(told.core().next_delivery(told.instant()).has_value());
-    told.post(31'000, "k",
-              alert_of("EMERGENCY_MODE", "pod-0",
-                       {{"previous_mode", "IDLE"}, {"uptime_seconds", 3'631.0}}));
+    told.post(31'000, "k", emergency_of("pod-0", "IDLE", 3'631));
     told.until(at);
     told.finish({true, false, false, false});
     return told.broken();

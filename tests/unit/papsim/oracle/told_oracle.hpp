@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -135,6 +136,16 @@ inline nlohmann::json death_of(const char* agent, WorldTime heard) {
   return alert_of(
       "AGENT_DEATH", agent,
       {{"mode", "IDLE"}, {"uptime_before_death", 3'600 + static_cast<double>(heard) / 1000}});
+}
+
+inline nlohmann::json emergency_of(const char* agent, nlohmann::json previous_mode, double uptime) {
+  return alert_of("EMERGENCY_MODE", agent,
+                  {{"previous_mode", std::move(previous_mode)}, {"uptime_seconds", uptime}});
+}
+
+inline nlohmann::json restart_of(const char* agent, double previous, double uptime) {
+  return alert_of("RESTART_DETECTED", agent,
+                  {{"previous_uptime", previous}, {"new_uptime", uptime}, {"mode", "IDLE"}});
 }
 
 }  // namespace pap::sim
