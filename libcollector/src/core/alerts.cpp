@@ -66,8 +66,9 @@ void Alerts::recovered(Slot agent, MonotonicTime now) {
   discard_untold(index, AlertType::kAgentDeath);
   const AlertIndex emergency = book.untold[index_of(AlertType::kEmergencyMode)];
   if (emergency != kNone && alerts_[emergency].state == AlertState::kParked) {
+    // Its time to be told came while the agent was dead: it waits behind no later drop.
     alerts_[emergency].state = AlertState::kUntold;
-    untold_.append(emergency);
+    untold_.prepend(emergency);
   }
   close_if_idle(index);
 }
@@ -191,7 +192,8 @@ void Alerts::drop(Outbox::Dropped dropped, MonotonicTime now) {
   const auto how =
       dropped.reason == DropReason::kFull ? AlertEvent::kDroppedFull : AlertEvent::kDroppedExpired;
   const bool superseded = books_[book].held[kind] != kNone;
-  if (!superseded && alert.type != AlertType::kRestartDetected && holds(alert)) {
+  if (!superseded && (holds(alert) || may_hold_again(alert)) &&
+      alert.type != AlertType::kRestartDetected) {
     listener_(how, alert, agent_of(alert));
     alert.state = AlertState::kUntold;
     alert.dropped = now;

@@ -81,6 +81,37 @@ TEST_F(AlertsTest, AnEmergencyIsToldAfreshWhenItsAgentComesBackInItFromTheDead) 
   EXPECT_EQ(take_events(), std::vector<Event>{Event::kRetold});
 }
 
+TEST_F(AlertsTest, AnEmergencyThatIsDroppedWhileItsAgentIsDeadIsToldWhenItComesBackInIt) {
+  const Slot a = agent("a");
+  decide(a, kEmergency);
+  const std::uint64_t emergency = post();
+  answer(emergency, 500);
+  dies(a);
+  while (const std::uint64_t sequence = post()) {
+    answer(sequence, sequence == emergency ? std::uint16_t{500} : kStored);
+  }
+  now += 300s;
+  work();
+  take_events();
+  now += 1h;
+  EXPECT_EQ(post(), 0u);
+  comes_back(a);
+  EXPECT_EQ(post(), emergency);
+  EXPECT_EQ(take_events(), std::vector<Event>{Event::kRetold});
+}
+
+TEST_F(AlertsTest, BackFromTheDeadAnEmergencyWaitsBehindNoLaterDrop) {
+  const Slot a = agent("a");
+  const std::uint64_t emergency = drop_emergency(a);
+  dies(a);
+  answer(post(), kStored);
+  now += 1h;
+  EXPECT_EQ(post(), 0u);
+  drop_emergency(agent("b"));
+  comes_back(a);
+  EXPECT_EQ(post(), emergency);
+}
+
 TEST_F(AlertsTest, AnEmergencyIsOverWhenItsAgentComesBackInAnotherMode) {
   const Slot a = agent("a");
   drop_emergency(a);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Alerts in the order in which they joined, linked through their own records: joining and leaving
+// Alerts in the order in which they joined, or before all others, linked through their own records: joining and leaving
 // anywhere cost O(1), and a list needs no memory of its own.
 //
 // Invariant: an alert stands in one list at most.
@@ -21,6 +21,13 @@ class AlertList {
     alert.list_next = kNone;
     (tail_ == kNone ? head_ : alerts_[tail_].list_next) = index;
     tail_ = index;
+  }
+  void prepend(AlertIndex index) {
+    Alert& alert = alerts_[index];
+    alert.list_previous = kNone;
+    alert.list_next = head_;
+    (head_ == kNone ? tail_ : alerts_[head_].list_previous) = index;
+    head_ = index;
   }
   void remove(AlertIndex index) {
     Alert& alert = alerts_[index];

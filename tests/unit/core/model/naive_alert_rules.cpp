@@ -200,11 +200,13 @@ void NaiveAlerts::drop(std::size_t index, bool expired, MonotonicTime now) {
   const std::string agent = alert.agent;
   const AlertType type = alert.type;
   const bool superseded = find(agent, type, Where::kHeld) != alerts_.end();
-  if (!superseded && type != AlertType::kRestartDetected && still_true(alert)) {
+  if (!superseded && type != AlertType::kRestartDetected &&
+      (still_true(alert) || may_be_true_again(alert))) {
     alert.where = Where::kUntold;
     alert.dropped = now;
     alert.drop_number = ++drops_;
     alert.perhaps_forgotten = false;
+    alert.back_from_the_dead = false;
     return;
   }
   alerts_.erase(alerts_.begin() + static_cast<std::ptrdiff_t>(index));

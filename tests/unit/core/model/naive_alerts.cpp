@@ -83,6 +83,10 @@ void NaiveAlerts::recovered(const std::string& agent, MonotonicTime now) {
       untold != alerts_.end()) {
     alerts_.erase(untold);
   }
+  if (const auto emergency = find(agent, AlertType::kEmergencyMode, Where::kUntold);
+      emergency != alerts_.end()) {
+    emergency->back_from_the_dead = true;
+  }
 }
 
 void NaiveAlerts::forget(const std::string& agent) {
@@ -190,7 +194,9 @@ void NaiveAlerts::work(MonotonicTime now) {
   });
   if (away_ && !probing_ && !any(Where::kWaiting)) {
     for (NaiveAlert& alert : alerts_) {
-      if (alert.where == Where::kUntold && !still_true(alert)) alert.perhaps_forgotten = true;
+      if (alert.where == Where::kUntold && !still_true(alert) && !may_be_true_again(alert)) {
+        alert.perhaps_forgotten = true;
+      }
     }
   }
 }
@@ -237,7 +243,8 @@ void NaiveAlerts::saw_retold(const std::string& agent, AlertType type, Monotonic
   }
   for (const NaiveAlert& other : alerts_) {
     if (other.where == Where::kUntold && other.drop_number < alert->drop_number &&
-        still_true(other) && !other.perhaps_forgotten) {
+        still_true(other) && !other.perhaps_forgotten && !alert->back_from_the_dead &&
+        !other.back_from_the_dead) {
       complain(describe(*alert) + " was retold before " + describe(other));
     }
   }

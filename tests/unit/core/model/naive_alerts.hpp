@@ -59,6 +59,7 @@ struct NaiveAlert {
   MonotonicTime dropped;
   std::uint64_t drop_number = 0;
   bool perhaps_forgotten = false;  // found untrue at a moment that cannot be known
+  bool back_from_the_dead = false;  // its agent is: it may have been due, and waits behind nobody
 
   bool failed() const { return failures > 0; }
 };
