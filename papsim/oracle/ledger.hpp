@@ -52,6 +52,8 @@ struct Happened {
   std::optional<WorldTime> told;  // answered finally
   bool stored = false;            // … with 2xx
   bool lost = false;              // dropped when it was over, and so not to be told afresh
+  bool superseded = false;        // … with a later one held back behind it, which lapsed with it
+  std::optional<WorldTime> retold;
 };
 
 // An alert of one could be of the other: nothing in its details tells them apart.
@@ -62,7 +64,8 @@ inline bool are_told_alike(const Happened& a, const Happened& b) {
 
 struct Page {
   std::vector<Happened> events;
-  std::optional<WorldTime> told;  // the last final answer, or taken as told
+  std::optional<WorldTime> told;     // the last final answer, or taken as told
+  std::optional<WorldTime> dropped;  // the last
 };
 
 class Ledger {

@@ -9,6 +9,7 @@
 // Units: milliseconds. Threads: one.
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -44,11 +45,13 @@ class ListeningModel {
     bool shared = false;
     if (catching_up_->away) {
       const WorldTime r = listening();
+      ++ends_;
       if (!excuses_.empty() && r - excuses_.back().first < 5'000) {
         excuses_.back().last = r;
+        excuses_.back().last_end = ends_;
         shared = true;
       } else {
-        excuses_.push_back({r, r});
+        excuses_.push_back({r, r, ends_});
       }
     }
     catching_up_.reset();
@@ -62,22 +65,20 @@ class ListeningModel {
   // No death could be decided before this.
   WorldTime held_until() const { return held_until_; }
 
-  // The R that excuses a silence since `heard` (listening time), if any.
-  std::optional<WorldTime> excuse(WorldTime heard) const {
+  // How many pauses of 5 s and more have ended. Whoever is heard is heard after so many; a beat that
+  // waited through one is heard before its end, in the same millisecond though it be.
+  std::uint32_t ends() const { return ends_; }
+  // The R that excuses a silence since a beat that was heard after so many ends, if any.
+  std::optional<WorldTime> excuse(std::uint32_t ends) const {
     const auto first = std::find_if(excuses_.begin(), excuses_.end(),
-                                    [heard](const Excuse& e) { return heard <= e.last; });
+                                    [ends](const Excuse& e) { return ends < e.last_end; });
     if (first == excuses_.end()) return std::nullopt;
     return first->last;
   }
-  // How many pauses of 5 s and more ended since then.
-  std::size_t excuses_since(WorldTime heard) const {
+  // How many groups of pauses ended since then.
+  std::size_t excuses_since(std::uint32_t ends) const {
     return static_cast<std::size_t>(std::count_if(
-        excuses_.begin(), excuses_.end(), [heard](const Excuse& e) { return heard <= e.last; }));
-  }
-  // … so was it heard at the very moment of an R? Then both readings are right.
-  bool on_the_edge(WorldTime heard) const {
-    return std::any_of(excuses_.begin(), excuses_.end(),
-                       [heard](const Excuse& e) { return e.last == heard; });
+        excuses_.begin(), excuses_.end(), [ends](const Excuse& e) { return ends < e.last_end; }));
   }
 
  private:
@@ -86,9 +87,10 @@ class ListeningModel {
     WorldTime lost = 0;
     bool away = false;
   };
-  struct Excuse {
+  struct Excuse {  // of ends that are less than 5 s apart
     WorldTime first;
     WorldTime last;
+    std::uint32_t last_end;  // its number
   };
 
   WorldTime last_ = 0;
@@ -96,6 +98,7 @@ class ListeningModel {
   WorldTime held_until_ = 0;
   std::optional<CatchUp> catching_up_;
   std::vector<Excuse> excuses_;
+  std::uint32_t ends_ = 0;
 };
 
 }  // namespace pap::sim

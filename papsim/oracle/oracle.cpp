@@ -76,7 +76,7 @@ WorldTime Oracle::slack(Mode mode) const {
 
 WorldTime Oracle::deadline(const Known& agent) const {
   const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
-  const auto excuse = listening_.excuse(agent.heard_listening);
+  const auto excuse = listening_.excuse(agent.heard_after);
   if (!excuse) return own;
   return std::max(own, *excuse + kStaysAway + interval(agent.mode) + slack(agent.mode));
 }
@@ -93,6 +93,7 @@ void Oracle::started(WorldTime now) {
   started_at_ = now;
   hold_until_ = 0;
   hold_pending_ = false;
+  ready_since_.reset();
   draining_ = false;
   told_dead_.clear();
   refused_.clear();
@@ -106,8 +107,9 @@ void Oracle::started(WorldTime now) {
 }
 
 void Oracle::stopped(WorldTime now, const core::Collector& collector) {
+  const core::Outbox& outbox = collector.alerts().outbox();
   check_conservation(now, collector);
-  check_hidden(now, collector);
+  check_hidden(now, outbox.waiting() + outbox.in_flight());
   check_left(now, collector);
   const CollectorConfig& config = scenario_.collector;
   const WorldTime most = config.drain.count() + config.shutdown_grace.count() + kGoodbye;
@@ -126,9 +128,13 @@ void Oracle::prefetch(std::span<const AgentNumber> agents) const {
 }
 
 void Oracle::called(WorldTime now) {
-  if (now == std::exchange(last_call_, now)) return;  // nothing new in the same millisecond
+  const WorldTime gap = now - std::exchange(last_call_, now);
+  if (gap == 0) return;  // nothing new in the same millisecond
   listening_.call(now);
   object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called());
+  check_prompt(now, gap);
+  if (!told_dead_.empty()) check_retention(now, gap);
+  if (healed_at_ && !checked_after_heal_) check_after_heal(now);
 }
 
 void Oracle::draining(WorldTime now) {
@@ -190,6 +196,7 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
   }
   agent.heard = now;
   agent.heard_listening = listening_.listening();
+  agent.heard_after = static_cast<std::uint16_t>(listening_.ends());
   if (answer.mode != agent.mode) {
     object(Rule::kS5, now, beat.agent,
            "was told to keep the interval of " + std::string{to_string(answer.mode)} +
@@ -204,7 +211,7 @@ void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& 
   // In the very millisecond of the deadline the heartbeat may have come first.
   if (agent.dead || draining_ || listening_.catching_up()) return;
   const WorldTime due = std::max(deadline(agent), listening_.held_until());
-  if (listening_.listening() <= due || listening_.on_the_edge(agent.heard_listening)) return;
+  if (listening_.listening() <= due) return;
   object(
       Rule::kL1, now, number,
       "was silent until " + ms(listening_.listening()) + " of listening time, and not decided dead",
@@ -316,12 +323,11 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
   }
   if (draining_) object(Rule::kL7, now, number, "was decided dead while draining");
   const WorldTime due = deadline(agent);
-  const bool edge = listening_.on_the_edge(agent.heard_listening);
   const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
   if (listening_.listening() < own) {
     object(Rule::kS1, now, number, "was decided dead after " + ms(silence) + " of silence",
            "2 x " + ms(interval(agent.mode)) + " and a slack of " + ms(slack(agent.mode)));
-  } else if (listening_.listening() < due && !edge) {
+  } else if (listening_.listening() < due) {
     object(Rule::kL3, now, number,
            "was decided dead at " + ms(listening_.listening()) + " of listening time",
            "a pause of the collector excused it until " + ms(due));
@@ -332,12 +338,15 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
            "by " + ms(due));
   }
   if (due > own) saw(Mark::kExtendedDeadline);
+  if (shows_healthy_ && shows_healthy_(number) != false) {
+    object(Rule::kS13, now, number, "is decided dead, and not shown as unhealthy");
+  }
   agent.dead = true;
   decisions_.push_back({now, number, Decision::What::kDead});
   untrue(number, AlertType::kEmergencyMode, now);
   untrue(number, AlertType::kRestartDetected, now);
   Truth truth = truth_ ? truth_(number) : Truth{};
-  if (truth.living && !truth.excuse && listening_.excuses_since(agent.heard_listening) > 1) {
+  if (truth.living && !truth.excuse && listening_.excuses_since(agent.heard_after) > 1) {
     truth.excuse = Excuse::kPausedTwice;
   }
   deaths_.push_back({number, now, silence, agent.mode, truth.living, truth.excuse});

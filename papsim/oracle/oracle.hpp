@@ -75,7 +75,8 @@ class Oracle final : public Witness {
   void dropped(WorldTime now, AgentNumber agent, protocol::AlertType type,
                DropCause cause) override;
   void retold(WorldTime now, AgentNumber agent, protocol::AlertType type) override;
-  void station_away(WorldTime now, bool away) override { waiting_.away(now, away); }
+  void station_away(WorldTime now, bool away) override;
+  void healed(WorldTime now) override { healed_at_ = now; }
   void streamed(WorldTime now, AgentNumber agent, std::string_view message) override;
 
   // All is healed and settled: what had to come has come, or is missing. `living` says who is a
@@ -117,13 +118,20 @@ class Oracle final : public Witness {
     bool dead = false;
     bool death_told = false;
     bool ever = false;  // accepted at some time in this life of the collector
+    std::uint16_t heard_after = 0;  // so many ends of pauses
   };
 
   void untrue(AgentNumber agent, protocol::AlertType type, WorldTime now);
   void true_again(AgentNumber agent, protocol::AlertType type, WorldTime now);
   // Is what this event says still so?
   bool holds(AgentNumber agent, protocol::AlertType type, const Happened& event) const;
-  void check_after_hold(WorldTime now);
+  void check_prompt(WorldTime now, WorldTime gap);
+  void check_retention(WorldTime now, WorldTime gap);
+  void check_after_heal(WorldTime now);
+  // By when the Station, which is well again, has heard what failed before.
+  WorldTime told_after_heal() const;
+  void check_nothing_waits(WorldTime now, const core::Collector& collector);
+  void check_side_by_side(WorldTime now, AgentNumber agent);
   void object(Rule rule, WorldTime now, AgentNumber agent, std::string what,
               std::string bound = {});
   void object(Rule rule, WorldTime now, AgentNumber agent, WaitingModel::Verdict verdict);
@@ -142,7 +150,8 @@ class Oracle final : public Witness {
   void check_known_in_time(WorldTime now, AgentNumber number);
   void check_unknown(WorldTime now, AgentNumber number);
   bool starts_in_future(AgentNumber number, WorldTime now) const;
-  void check_hidden(WorldTime now, const core::Collector& collector);
+  // `unposted`: so many may have been released and wait yet.
+  void check_hidden(WorldTime now, std::size_t unposted);
   void leave_told_dead(AgentNumber number);
   void check_missed_death(WorldTime now, AgentNumber number, const Known& agent);
   void first_sight(WorldTime now, const SeenBeat& beat, Known& agent);
@@ -153,7 +162,7 @@ class Oracle final : public Witness {
   void check_left(WorldTime now, const core::Collector& collector);
   void check_metrics(WorldTime now, const core::Collector& collector);
   void check_counts(WorldTime now, const core::Collector& collector);
-  void check_told(WorldTime now, const core::Collector& collector);
+  void check_told(WorldTime now, WorldTime happened_before);
   bool may_be_answered(AgentNumber agent, WorldTime now) const;
   void check_in_flight(WorldTime now, const core::Collector& collector);
 
@@ -179,8 +188,10 @@ class Oracle final : public Witness {
   std::multimap<AgentNumber, WorldTime> in_flight_;  // whose, and since when
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
-  bool hold_pending_ = false;  // nothing was posted since
-  WorldTime lost_at_hold_ = 0;
+  bool hold_pending_ = false;            // nothing was posted since
+  std::optional<WorldTime> ready_since_;  // something is to be posted, and nothing forbids it
+  std::optional<WorldTime> healed_at_;
+  bool checked_after_heal_ = false;
   bool draining_ = false;
   WorldTime draining_since_ = 0;
   std::set<std::pair<WorldTime, AgentNumber>> told_dead_;  // those who make room, in order

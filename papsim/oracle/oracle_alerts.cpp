@@ -22,6 +22,15 @@ constexpr WorldTime kLongestProbe = 30'000;
 constexpr WorldTime kNextCall = 1'000;
 // A post that has no answer by then never gets one.
 constexpr WorldTime kAnsweredWithin = 10'000;
+// What failed before the Station was well has been told so long after.
+constexpr WorldTime kToldWithin =
+    kLongestBackoff + kLongestProbe + 2 * kAnsweredWithin + kNextCall;
+// … and what was dropped, so long after the drop.
+constexpr WorldTime kRetoldWithin = 60'000 + kNextCall;
+// What may leave does at the next call; collectors under test are called this often.
+constexpr WorldTime kLeavesWithin = 2'000;
+constexpr std::size_t kInFlightAtMost = 32;
+constexpr std::uint32_t kFailuresBeforePause = 5;
 
 std::optional<AlertType> type_of(std::string_view text) {
   for (const AlertType type : protocol::kAlertTypes) {
@@ -59,7 +68,7 @@ bool says(const nlohmann::json& details, AlertType type, const Happened& event) 
                                                  : nlohmann::json());
     case AlertType::kRestartDetected:
       return details.at("previous_uptime") == event.previous_uptime &&
-             details.at("new_uptime") == event.uptime;
+             details.at("new_uptime") == event.uptime && details.at("mode") == to_string(event.mode);
   }
   return false;
 }
@@ -78,12 +87,12 @@ void Oracle::posted(WorldTime now, std::string_view key, std::string_view body) 
   if (now < hold_until_) {
     object(Rule::kL6, now, agent, "posted, though the Station had asked to wait",
            "not before " + std::to_string(hold_until_) + " ms");
-  } else {
-    check_after_hold(now);
   }
-  if (in_flight_.contains(agent)) object(Rule::kS7, now, agent, "has two alerts in flight");
+  hold_pending_ = false;
+  check_side_by_side(now, agent);
   object(Rule::kS7, now, agent, waiting_.posted(now, agent, *type));
   in_flight_.emplace(agent, now);
+  if (in_flight_.size() >= kInFlightAtMost) ready_since_.reset();
 
   if (const Ledger::Line* line = ledger_.find(key)) {
     auto& events = ledger_.page(line->page.first, line->page.second).events;
@@ -141,22 +150,35 @@ void Oracle::check_post(WorldTime now, AgentNumber agent, AlertType type, Happen
   }
 }
 
-// The first post after the Station had asked to wait: whoever waited for that may have had a
-// backoff of its own, and a probe to wait for, but no more.
-void Oracle::check_after_hold(WorldTime now) {
-  if (!std::exchange(hold_pending_, false) || listening_.lost() != lost_at_hold_) return;
-  const WorldTime latest = hold_until_ + kLongestBackoff + kLongestProbe + kNextCall;
-  if (now <= latest) return;
-  for (const auto& [key, page] : ledger_.pages()) {
-    if (page.events.empty()) continue;
-    // What was dropped meanwhile is told afresh, as long as it holds.
-    const Happened& last = page.events.back();
-    const bool waited = last.first_failed && *last.first_failed < hold_until_ && !last.told;
-    if (!waited || !holds(key.first, key.second, last)) continue;
-    object(Rule::kL6, now, key.first,
-           std::string{to_string(key.second)} + " waited for the Station, and nothing was posted",
-           "after " + std::to_string(hold_until_) + " ms, by " + std::to_string(latest) + " ms");
-    return;
+void Oracle::check_side_by_side(WorldTime now, AgentNumber agent) {
+  if (in_flight_.contains(agent)) object(Rule::kS7, now, agent, "has two alerts in flight");
+  if (in_flight_.size() >= kInFlightAtMost) {
+    object(Rule::kS7, now, agent, "is one too many in flight", std::to_string(kInFlightAtMost));
+  }
+  const auto away = waiting_.away_since();
+  if (!away) return;
+  const bool probes = std::any_of(in_flight_.begin(), in_flight_.end(),
+                                  [&](const auto& each) { return each.second > *away; });
+  if (probes) {
+    object(Rule::kS7, now, agent, "left while a probe was on its way",
+           "one at a time, since " + ms(*away));
+  }
+}
+
+// At each call. What never failed, or only in a pause that is over, waits for nothing: not after a
+// Retry-After has run out (L6), nor while the Station answers (L2).
+void Oracle::check_prompt(WorldTime now, WorldTime gap) {
+  const bool may_leave = waiting_.has_ready() && !waiting_.away_since() && now >= hold_until_ &&
+                         in_flight_.size() < kInFlightAtMost && gap <= kLeavesWithin;
+  if (!may_leave) {
+    ready_since_.reset();
+  } else if (!ready_since_) {
+    ready_since_ = now;
+  } else if (now > *ready_since_ + kLeavesWithin) {
+    object(hold_pending_ ? Rule::kL6 : Rule::kL2, now, static_cast<AgentNumber>(agents_.size()),
+           "alerts wait, and might leave, since " + ms(*ready_since_),
+           hold_pending_ ? "Retry-After, until " + ms(hold_until_) : "at once");
+    ready_since_ = now;
   }
 }
 
@@ -171,15 +193,37 @@ bool Oracle::holds(AgentNumber agent, AlertType type, const Happened& event) con
 void Oracle::dropped(WorldTime now, AgentNumber agent, AlertType type, DropCause cause) {
   ++dropped_[static_cast<std::size_t>(cause)][index_of(type)];
   object(Rule::kS7, now, agent, waiting_.dropped(now, agent, type, cause));
-  Page* page = ledger_.find_page(agent, type);
-  if (page != nullptr && !page->events.empty()) {
-    page->events.back().lost = !holds(agent, type, page->events.back());
+  if (healed_at_ && now > told_after_heal()) {
+    object(Rule::kL2, now, agent,
+           std::string{to_string(type)} + " was dropped, though the Station is well",
+           "since " + ms(*healed_at_));
   }
+  Page* page = ledger_.find_page(agent, type);
+  if (page == nullptr) return;
+  page->dropped = now;
+  if (page->events.empty()) return;
+  Happened& last = page->events.back();
+  last.lost = !holds(agent, type, last);
+  last.superseded = last.lost && last.key.empty() && page->events.size() > 1 &&
+                    !page->events[page->events.size() - 2].told;
 }
 
 void Oracle::retold(WorldTime now, AgentNumber agent, AlertType type) {
   ++retold_[index_of(type)];
+  if (Page* page = ledger_.find_page(agent, type); page != nullptr && !page->events.empty()) {
+    page->events.back().retold = now;
+  }
   object(Rule::kS7, now, agent, waiting_.retold(now, agent, type));
+}
+
+void Oracle::station_away(WorldTime now, bool away) {
+  waiting_.away(now, away);
+  if (away && waiting_.failures_in_row() < kFailuresBeforePause) {
+    object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),
+           "the Station counts as away after " + std::to_string(waiting_.failures_in_row()) +
+               " failures in a row",
+           std::to_string(kFailuresBeforePause));
+  }
 }
 
 void Oracle::streamed(WorldTime now, AgentNumber agent, std::string_view message) {
@@ -195,7 +239,6 @@ void Oracle::answered(WorldTime now, std::string_view key, std::optional<std::ui
   if (slow_down) {
     saw(Mark::kHeldByRetryAfter);
     hold_pending_ = true;
-    lost_at_hold_ = listening_.lost();
     hold_until_ =
         std::max(hold_until_, now + std::min<WorldTime>(retry_after.value_or(5'000), 300'000));
   }
@@ -251,8 +294,9 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
     }
     if (agent.known && !agent.dead) check_missed_death(now, number, agent);
   }
-  check_told(now, collector);
-  check_hidden(now, collector);
+  check_told(now, now + 1);
+  check_nothing_waits(now, collector);
+  check_hidden(now, 0);
   check_conservation(now, collector);
   check_in_flight(now, collector);
   check_counts(now, collector);
@@ -263,12 +307,42 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   }
 }
 
-void Oracle::check_told(WorldTime now, const core::Collector& collector) {
-  if (!collector.settings().has_station) return;
+WorldTime Oracle::told_after_heal() const {
+  return std::max(*healed_at_, hold_until_) + kToldWithin;
+}
+
+void Oracle::check_after_heal(WorldTime now) {
+  if (now <= told_after_heal()) return;
+  checked_after_heal_ = true;
+  check_told(now, *healed_at_);
+}
+
+// What waits at the end has not waited long.
+void Oracle::check_nothing_waits(WorldTime now, const core::Collector& collector) {
+  if (!scenario_.collector.has_station || !healed_at_ || now <= told_after_heal()) return;
+  std::size_t young = 0;
+  for (const auto& [key, page] : ledger_.pages()) {
+    for (const Happened& event : page.events) {
+      WorldTime since = std::max(event.at, event.retold.value_or(0));
+      if (event.window_ends) since = std::max(since, event.window_ends->at);
+      if (!event.told && now <= since + kToldWithin) ++young;
+    }
+  }
+  const std::size_t waiting = collector.alerts().outbox().waiting() + collector.alerts().held();
+  if (waiting <= young) return;
+  object(Rule::kL2, now, static_cast<AgentNumber>(agents_.size()),
+         std::to_string(waiting) + " alerts wait or are held back, " + std::to_string(young) +
+             " of them for less than " + ms(kToldWithin));
+}
+
+void Oracle::check_told(WorldTime now, WorldTime happened_before) {
+  if (!scenario_.collector.has_station) return;
   for (const auto& [key, page] : ledger_.pages()) {
     if (page.events.empty()) continue;
     const auto [number, type] = key;
     const Happened& last = page.events.back();
+    if (last.at >= happened_before) continue;
+    if (page.dropped && now <= *page.dropped + kRetoldWithin) continue;
     // What is over may have been dropped, or have lapsed; the sums tell.
     if (!holds(number, type, last) || last.told || last.lost || last.lapsed()) continue;
     if (!last.key.empty() && may_be_answered(number, now)) continue;

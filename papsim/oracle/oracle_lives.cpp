@@ -182,6 +182,17 @@ void Oracle::forgotten(WorldTime now, AgentNumber number, bool to_make_room) {
   forget(number);
 }
 
+// At each call; they are forgotten in the order in which they were told dead.
+void Oracle::check_retention(WorldTime now, WorldTime gap) {
+  const WorldTime retention = scenario_.collector.agent_retention.count();
+  const WorldTime latest = told_dead_.begin()->first + retention + kNotices;
+  if (retention == 0 || now <= latest || odd_time_ || draining_ || gap > kNotices) return;
+  const AgentNumber number = told_dead_.begin()->second;
+  object(Rule::kS12, now, number, "is dead, and not forgotten",
+         "agent_retention_ms after it was told, by " + ms(latest));
+  told_dead_.erase(told_dead_.begin());  // once
+}
+
 // --- held back: S9 ---
 
 void Oracle::happened(AgentNumber agent, AlertType type, Happened event) {
@@ -208,19 +219,15 @@ void Oracle::true_again(AgentNumber agent, AlertType type, WorldTime now) {
   Page* page = ledger_.find_page(agent, type);
   if (page == nullptr || page->events.empty()) return;
   Happened& last = page->events.back();
+  // An EMERGENCY that was dropped while its agent was dead is told afresh.
+  if (!last.superseded) last.lost = false;
   // What was not true when its window ended has lapsed.
   if (last.window_ends && now >= last.window_ends->at) return;
   last.untrue_since.reset();
 }
 
-void Oracle::check_hidden(WorldTime now, const core::Collector& collector) {
-  if (!collector.settings().has_station) return;
-  // What was released and waits, or was dropped or withdrawn before it ever left.
-  const core::Outbox& outbox = collector.alerts().outbox();
-  std::size_t unposted = outbox.waiting() + outbox.in_flight() + collector.alerts().held();
-  for (const auto& alerts : collector.counters().alerts) {
-    unposted += alerts.dropped_full + alerts.dropped_expired + alerts.withdrawn;
-  }
+void Oracle::check_hidden(WorldTime now, std::size_t unposted) {
+  if (!scenario_.collector.has_station) return;
   std::size_t hidden = 0;
   for (const auto& [key, page] : ledger_.pages()) {
     for (const Happened& event : page.events) {
@@ -231,7 +238,9 @@ void Oracle::check_hidden(WorldTime now, const core::Collector& collector) {
             return !other.key.empty() && are_told_alike(event, other) &&
                    other.posted_at >= event.window_ends->at;
           });
-      if (maybe_told) continue;
+      // Released, and dropped before it ever left.
+      const bool dropped = page.dropped && *page.dropped >= event.window_ends->at;
+      if (maybe_told || dropped) continue;
       const bool still_true = event.untrue_since->at > event.window_ends->at + kNotices &&
                               event.untrue_since->lost == event.window_ends->lost;
       if (!still_true || ++hidden <= unposted) continue;

@@ -29,7 +29,8 @@ void WaitingModel::clear() {
   agents_.clear();
   queue_.clear();
   fresh_.clear();
-  failed_ = flying_ = unsure_ = 0;
+  released_ = failed_ = flying_ = unsure_ = 0;
+  failures_in_row_ = 0;
   calls_over_bound_ = 0;
   away_ = false;
   away_before_ = 0;
@@ -38,7 +39,20 @@ void WaitingModel::clear() {
 void WaitingModel::away(WorldTime now, bool is_away) {
   if (away_ && !is_away) away_before_ += now - away_since_;
   if (!away_ && is_away) away_since_ = now;
+  const bool ends = away_ && !is_away;
   away_ = is_away;
+  if (ends) release();
+}
+
+// "A final answer to a probe ends the pause and the waits of the alerts that failed in it or led to
+// it."
+void WaitingModel::release() {
+  for (const Place& place : std::set(queue_)) {
+    const Alert& alert = agents_[place.agent][index_of(place.type)];
+    if (!alert.failed || alert.run != run_) continue;
+    change(place.agent, [&](Agent& agent) { agent[index_of(place.type)].released = true; });
+  }
+  ++run_;
 }
 
 WorldTime WaitingModel::away_time(WorldTime now) const {
@@ -74,9 +88,14 @@ void WaitingModel::link(AgentNumber number, const Agent& agent, bool in) {
   const auto count = [in](std::size_t& counter, std::size_t by) {
     counter = in ? counter + by : counter - by;
   };
-  const bool is_fresh = is_clear(number, agent) &&
-                        std::none_of(agent.begin(), agent.end(),
-                                     [](auto& a) { return a.state == State::kFlying || a.failed; });
+  const auto none = [&](auto&& holds) { return std::none_of(agent.begin(), agent.end(), holds); };
+  const bool is_ready =
+      is_clear(number, agent) &&
+      none([](auto& a) { return a.state == State::kFlying || (a.failed && !a.released); });
+  const bool is_fresh = is_ready && none([](auto& a) { return a.failed.has_value(); });
+  if (is_ready && !none([](auto& a) { return a.state == State::kWaiting && a.released; })) {
+    count(released_, 1);
+  }
   const std::size_t urgency = urgency_of(agent);
   std::optional<Place> first;
   for (const AlertType type : protocol::kAlertTypes) {
@@ -106,7 +125,7 @@ void WaitingModel::decided(WorldTime now, AgentNumber number, AlertType type, bo
     if (held || alert.state != State::kNone || alert.unsure > 0) {
       ++alert.unsure;
     } else {
-      alert = {State::kWaiting, true, 0, ++last_order_, away_time(now), {}, 0};
+      alert = {State::kWaiting, true, 0, ++last_order_, away_time(now), {}, 0, 0, false};
     }
   });
 }
@@ -136,7 +155,7 @@ WaitingModel::Verdict WaitingModel::posted(WorldTime now, AgentNumber number, Al
     Alert& alert = changed[index_of(type)];
     if (alert.state == State::kNone && alert.unsure > 0) {
       --alert.unsure;
-      alert = {State::kFlying, false, alert.unsure, 0, 0, {}, 0};
+      alert = {State::kFlying, false, alert.unsure, 0, 0, {}, 0, 0, false};
     } else {
       alert.state = State::kFlying;
     }
@@ -145,6 +164,9 @@ WaitingModel::Verdict WaitingModel::posted(WorldTime now, AgentNumber number, Al
 }
 
 void WaitingModel::answered(WorldTime now, AgentNumber number, AlertType type, Answer answer) {
+  if (answer == Answer::kFinal) failures_in_row_ = 0;
+  if (answer == Answer::kFinal && !away_) ++run_;
+  if (answer == Answer::kFailed) ++failures_in_row_;
   if (orphans_.contains(number)) {
     change(number, [&](Agent&) { orphans_.erase(number); });
     return;
@@ -153,11 +175,14 @@ void WaitingModel::answered(WorldTime now, AgentNumber number, AlertType type, A
     Alert& alert = agent[index_of(type)];
     if (alert.state != State::kFlying) return;
     if (answer == Answer::kFinal) {
-      alert = {State::kNone, false, alert.unsure, 0, 0, {}, 0};
+      alert = {State::kNone, false, alert.unsure, 0, 0, {}, 0, 0, false};
       return;
     }
     alert.state = State::kWaiting;
-    if (answer == Answer::kSlowDown || alert.failed) return;
+    if (answer == Answer::kSlowDown) return;
+    alert.run = run_;
+    alert.released = false;
+    if (alert.failed) return;
     alert.failed = now;
     alert.counted_before = alert.sure ? away_time(now) - alert.since : 0;
   });
@@ -210,7 +235,7 @@ WaitingModel::Verdict WaitingModel::dropped(WorldTime now, AgentNumber number, A
   change(number, [&](Agent& changed) {
     Alert& alert = changed[index_of(type)];
     if (alert.state == State::kNone && alert.unsure > 0) --alert.unsure;
-    alert = {State::kNone, false, alert.unsure, 0, 0, {}, 0};
+    alert = {State::kNone, false, alert.unsure, 0, 0, {}, 0, 0, false};
   });
   lost_.emplace(std::pair{number, type}, cause);
   if (at_least_counting() <= max_counting_) calls_over_bound_ = 0;
@@ -223,7 +248,7 @@ WaitingModel::Verdict WaitingModel::retold(WorldTime now, AgentNumber number, Al
   lost_.erase(std::prev(end));
   change(number, [&](Agent& agent) {
     Alert& alert = agent[index_of(type)];
-    alert = {State::kWaiting, true, alert.unsure, ++last_order_, away_time(now), {}, 0};
+    alert = {State::kWaiting, true, alert.unsure, ++last_order_, away_time(now), {}, 0, 0, false};
   });
   return std::nullopt;
 }

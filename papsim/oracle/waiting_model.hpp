@@ -56,6 +56,15 @@ class WaitingModel {
   // At the first call of each moment: what counts beyond the bound is to be dropped at once, so
   // that two calls later nothing may be left of it.
   Verdict called();
+  // Something waits that has no reason to: of an agent of which all is known and nothing is in
+  // flight, it never failed, or failed in a pause that is over.
+  bool has_ready() const { return !fresh_.empty() || released_ > 0; }
+  // Posts that failed since the last that did not.
+  std::uint32_t failures_in_row() const { return failures_in_row_; }
+  // Since when the Station is away, by the collector's own word; none: it is not.
+  std::optional<WorldTime> away_since() const {
+    return away_ ? std::optional(away_since_) : std::nullopt;
+  }
   // How many may wait, be in flight or be held, at the most.
   std::vector<AgentNumber> open() const;  // those of whom it is known
   std::size_t at_most_open() const { return queue_.size() + flying_ + unsure_ + orphans_.size(); }
@@ -71,6 +80,8 @@ class WaitingModel {
     WorldTime since = 0;              // … by the clock that runs while the Station is away
     std::optional<WorldTime> failed;  // first
     WorldTime counted_before = 0;     // it failed
+    std::uint64_t run = 0;    // of failures in which it failed last
+    bool released = false;  // by the end of the pause that it failed in or led to
   };
   using Agent = std::array<Alert, protocol::kAlertTypes.size()>;
   struct Place {
@@ -94,6 +105,7 @@ class WaitingModel {
   template <typename Change>
   void change(AgentNumber number, Change&& change);
   void link(AgentNumber number, const Agent& agent, bool in);
+  void release();
   std::size_t urgency_of(const Agent& agent) const;
   // All of what it has is known.
   bool is_clear(AgentNumber number, const Agent& agent) const;
@@ -108,6 +120,7 @@ class WaitingModel {
   std::map<AgentNumber, Agent> agents_;
   std::set<Place, GoesFirst> queue_;    // all that wait for sure
   std::set<Place, LeavesFirst> fresh_;  // of those, what never failed, of agents with nothing else
+  std::size_t released_ = 0;            // agents who have such an alert, and none that failed else
   std::size_t failed_ = 0;              // of those in the queue
   std::size_t flying_ = 0;
   std::size_t unsure_ = 0;
@@ -116,6 +129,8 @@ class WaitingModel {
   bool away_ = false;
   WorldTime away_since_ = 0;
   WorldTime away_before_ = 0;
+  std::uint32_t failures_in_row_ = 0;
+  std::uint64_t run_ = 0;  // ends with each final answer, in a pause with the pause
   std::set<AgentNumber> orphans_;  // removed, with an alert in flight, for which the next ones wait
   std::multimap<std::pair<AgentNumber, protocol::AlertType>, DropCause> lost_;
   std::array<std::vector<AgentNumber>, 2> lost_before_;  // by cause, in lives that are over

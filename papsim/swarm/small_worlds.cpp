@@ -100,6 +100,7 @@ class SmallWorld {
 
   SmallWorldResult finish() {
     mood_ = Mood::kStores;
+    oracle_.healed(now_);
     wait(kSettle);
     oracle_.finish(now_, core_, {false, false}, core_.stats().total);
     SmallWorldResult result;

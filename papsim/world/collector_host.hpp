@@ -52,6 +52,7 @@ class CollectorHost {
 
   core::HeartbeatOutcome heartbeat(const SeenBeat& beat);
   // Answered 400 before the core sees it.
+  void tell_healed() { witness_.healed(mono()); }
   void refuse(const SeenBeat& beat) { witness_.refused(mono(), beat); }
   bool remove(AgentNumber agent);
 

@@ -146,6 +146,7 @@ void World::heal() {
   starve_ = 0;
   host_.set_link(Links::kClean);
   fleet_.heal();
+  host_.tell_healed();
 }
 
 }  // namespace pap::sim

@@ -69,6 +69,8 @@ class Witness {
   virtual void dropped(WorldTime, AgentNumber, protocol::AlertType, DropCause) {}
   virtual void retold(WorldTime, AgentNumber, protocol::AlertType) {}
   virtual void station_away(WorldTime, bool /* or back */) {}
+  // All faults of the plan are over.
+  virtual void healed(WorldTime) {}
   // Who observes this agent was sent `message`.
   virtual void streamed(WorldTime, AgentNumber, std::string_view /* message */) {}
 };

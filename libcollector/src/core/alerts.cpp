@@ -192,8 +192,8 @@ void Alerts::drop(Outbox::Dropped dropped, MonotonicTime now) {
   const auto how =
       dropped.reason == DropReason::kFull ? AlertEvent::kDroppedFull : AlertEvent::kDroppedExpired;
   const bool superseded = books_[book].held[kind] != kNone;
-  if (!superseded && (holds(alert) || may_hold_again(alert)) &&
-      alert.type != AlertType::kRestartDetected) {
+  const bool may_return = may_hold_again(alert) && !planted(Mutant::kLostWithTheDead);
+  if (!superseded && alert.type != AlertType::kRestartDetected && (holds(alert) || may_return)) {
     listener_(how, alert, agent_of(alert));
     alert.state = AlertState::kUntold;
     alert.dropped = now;

@@ -60,6 +60,9 @@ enum class Mutant : std::uint8_t {
   kRetryAfterForOne,
   kRetryAfterTwice,
   kDecidesWhileDraining,
+  kProbesSideBySide,
+  kRestsAfterPause,
+  kLostWithTheDead,
 };
 
 struct MutantInfo {
@@ -149,9 +152,15 @@ inline constexpr std::array kMutants{
     MutantInfo{Mutant::kRetryAfterForOne, "retry_after_for_one", "L6",
                "only the alert that was asked to wait waits"},
     MutantInfo{Mutant::kRetryAfterTwice, "retry_after_twice", "L6",
-               "a Retry-After is kept three times over"},
+               "a Retry-After is kept twice over"},
     MutantInfo{Mutant::kDecidesWhileDraining, "decides_while_draining", "L7",
                "deaths are decided while routes move away"},
+    MutantInfo{Mutant::kProbesSideBySide, "probes_side_by_side", "S7",
+               "a probe does not wait for the one that is on its way"},
+    MutantInfo{Mutant::kRestsAfterPause, "rests_after_a_pause", "L2",
+               "the end of a pause does not end the waits of what failed in it"},
+    MutantInfo{Mutant::kLostWithTheDead, "lost_with_the_dead", "L2",
+               "an emergency that is dropped while its agent is dead is never told"},
 };
 
 // A row each, in the order of the enum: what has none would never be planted.
@@ -159,7 +168,7 @@ constexpr bool mutants_in_order() {
   for (std::size_t i = 0; i < kMutants.size(); ++i) {
     if (static_cast<std::size_t>(kMutants[i].mutant) != i) return false;
   }
-  return kMutants.back().mutant == Mutant::kDecidesWhileDraining;
+  return kMutants.back().mutant == Mutant::kLostWithTheDead;
 }
 static_assert(mutants_in_order());
 

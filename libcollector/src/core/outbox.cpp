@@ -94,7 +94,8 @@ void Outbox::answered(AlertIndex index, Verdict verdict, std::optional<Nanos> re
     if (pause_.answered(probe, now)) {
       pause_ended_ = true;
       released_run_ = run;
-      if (!resting_.empty()) releasing_ = *resting_.begin();
+      const bool rest_on = planted(Mutant::kRestsAfterPause);
+      if (!resting_.empty() && !rest_on) releasing_ = *resting_.begin();
     }
   } else if (verdict == Verdict::kSlowDown) {
     pause_.slow_down(probe, retry_after, now);

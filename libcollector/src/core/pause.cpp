@@ -16,7 +16,8 @@ Nanos hold_of(std::optional<Nanos> retry_after) {
 
 bool Pause::open(MonotonicTime now) const {
   if (held(now)) return false;
-  return !away_ || (!probing_ && now >= probe_at_);
+  const bool may_probe = !probing_ || planted(Mutant::kProbesSideBySide);
+  return !away_ || (may_probe && now >= probe_at_);
 }
 
 std::optional<MonotonicTime> Pause::opens_at(MonotonicTime now) const {
@@ -62,7 +63,7 @@ bool Pause::failed(bool probe, MonotonicTime now) {
 void Pause::slow_down(bool probe, std::optional<Nanos> retry_after, MonotonicTime now) {
   if (planted(Mutant::kRetryAfterForOne)) return;
   const MonotonicTime until =
-      now + hold_of(retry_after) * (planted(Mutant::kRetryAfterTwice) ? 3 : 1);
+      now + hold_of(retry_after) * (planted(Mutant::kRetryAfterTwice) ? 2 : 1);
   held_until_ = held_until_ ? std::max(*held_until_, until) : until;
   if (away_ && probe) {
     probing_ = false;
