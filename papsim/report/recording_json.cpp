@@ -117,27 +117,37 @@ Json lanes_of(const Recording& recording) {
   return lanes;
 }
 
+Json series_of(const Points& points) {
+  Json series = Json::object();
+  for (const SeriesName& each : kSeries) {
+    series[std::string{each.name}] = points.series[static_cast<std::size_t>(each.series)];
+  }
+  return series;
+}
+
 }  // namespace
 
 Json to_json(const Recording& recording) {
-  Json series = Json::object();
-  for (const SeriesName& each : kSeries) {
-    series[std::string{each.name}] = recording.series[static_cast<std::size_t>(each.series)];
-  }
   Json absences = Json::array();
   for (const CollectorAbsence& absence : recording.absences) {
     absences.push_back({{"from_ms", absence.from},
                         {"to_ms", absence.to},
                         {"what", absence.down ? "down" : "still"}});
   }
-  return {{"every_ms", recording.every},
-          {"healed_ms", recording.healed},
-          {"end_ms", recording.end},
-          {"series", std::move(series)},
-          {"timeline", timeline_of(recording)},
-          {"absences", std::move(absences)},
-          {"lags", lags_of(recording)},
-          {"lanes", lanes_of(recording)}};
+  Json json{{"every_ms", recording.points.every},
+            {"busy_ms", recording.busy},
+            {"healed_ms", recording.healed},
+            {"end_ms", recording.end},
+            {"series", series_of(recording.points)}};
+  if (recording.whole) {
+    json["whole"] = {{"every_ms", recording.whole->every}, {"series", series_of(*recording.whole)}};
+  }
+  json["timeline"] = timeline_of(recording);
+  json["absences"] = std::move(absences);
+  json["lags"] = lags_of(recording);
+  json["lanes"] = lanes_of(recording);
+  json["lanes_left_out"] = recording.lanes_left_out;
+  return json;
 }
 
 }  // namespace pap::sim

@@ -32,13 +32,22 @@ class Wishes {
   Wishes(const Scenario& scenario, const Plan& plan)
       : plan_(plan), end_((scenario.run_for + scenario.settle).count()) {}
 
-  std::size_t size() const { return wishes_.size(); }
-  std::vector<LaneWish> take() { return std::move(wishes_); }
+  std::size_t size() const { return out_.lanes.size(); }
 
+  LaneWishes take() {
+    share_a_part();
+    return std::move(out_);
+  }
+
+  // There may be no room for it.
   void add(AgentNumber agent, WorldTime moment, protocol::Mode mode, const std::string& why) {
     if (agent >= plan_.agents.size()) return;
     const AgentNumber id = plan_.agents[agent].same_id_as;
     if (!ids_.insert(id).second) return;
+    if (size() >= kMostLanes) {
+      ++out_.left_out;
+      return;
+    }
     LaneWish wish{id, why, 0, end_};
     if (end_ > kWholeLane) {
       const WorldTime interval = protocol::interval_of(mode).count();
@@ -47,14 +56,30 @@ class Wishes {
       wish.from = std::max<WorldTime>(0, moment - before);
       wish.to = std::min(end_, moment + after);
     }
-    wishes_.push_back(std::move(wish));
+    out_.lanes.push_back(std::move(wish));
   }
 
  private:
+  // One axis for all of them compares better than one for each, while a beat can be told from the
+  // next one.
+  void share_a_part() {
+    WorldTime from = end_;
+    WorldTime to = 0;
+    for (const LaneWish& wish : out_.lanes) {
+      from = std::min(from, wish.from);
+      to = std::max(to, wish.to);
+    }
+    if (to - from > kWholeLane) return;
+    for (LaneWish& wish : out_.lanes) {
+      wish.from = from;
+      wish.to = to;
+    }
+  }
+
   const Plan& plan_;
   const WorldTime end_;
   std::set<AgentNumber> ids_;
-  std::vector<LaneWish> wishes_;
+  LaneWishes out_;
 };
 
 // A canary fails by design, and is as interesting as what fails by mistake.
@@ -62,10 +87,15 @@ bool is_named(const Check& check) {
   return check.verdict == Verdict::kFailed || check.rule == "fails";
 }
 
+// … and says by which rule it was caught: "S9: …".
+std::string rule_of(const Check& check) {
+  return check.rule == "fails" ? check.value.substr(0, check.value.find(':')) : check.rule;
+}
+
 void add_named(const std::vector<Check>& checks, const Oracle& oracle, const Plan& plan,
                Wishes& wishes) {
   const auto add = [&](AgentNumber agent, std::optional<WorldTime> at, std::string_view rule) {
-    if (agent >= plan.agents.size() || wishes.size() >= kMostLanes) return;
+    if (agent >= plan.agents.size()) return;
     protocol::Mode mode = plan.agents[agent].mode;
     WorldTime moment = at.value_or(0);
     for (const DeathSeen& death : oracle.deaths()) {
@@ -78,7 +108,7 @@ void add_named(const std::vector<Check>& checks, const Oracle& oracle, const Pla
   // A check names the first that broke its rule; the oracle knows some more.
   for (const Check& check : checks) {
     if (!is_named(check)) continue;
-    for (const AgentNumber agent : check.agents) add(agent, check.at, check.rule);
+    for (const AgentNumber agent : check.agents) add(agent, check.at, rule_of(check));
   }
   for (const Violation& violation : oracle.violations()) {
     add(violation.number, violation.at, kRules[static_cast<std::size_t>(violation.rule)].name);
@@ -184,8 +214,8 @@ Lags lags_of_mode(const Scenario& scenario, protocol::Mode mode, std::vector<Lag
 
 }  // namespace
 
-std::vector<LaneWish> worst_agents(const Scenario& scenario, const Plan& plan, const Oracle& oracle,
-                                   const std::vector<Check>& checks) {
+LaneWishes worst_agents(const Scenario& scenario, const Plan& plan, const Oracle& oracle,
+                        const std::vector<Check>& checks) {
   Wishes wishes(scenario, plan);
   add_named(checks, oracle, plan, wishes);
   if (wishes.size() == 0) add_latest(oracle.deaths(), wishes);
@@ -215,6 +245,9 @@ std::optional<Recording> record_run(const Scenario& scenario, const Plan& plan,
   Recorder recorder(scenario, plan, worst_agents(scenario, plan, oracle, checks));
   const auto world = std::make_unique<World>(scenario, plan, recorder);
   recorder.watch(*world);
+  for (const Check& check : checks) {
+    if (check.at) recorder.happens(*check.at);
+  }
   world->run(stop);
   if (stop()) return std::nullopt;
   Recording recording = recorder.take();

@@ -19,8 +19,8 @@ namespace pap::sim {
 
 // Those that a failed check names; else the latest deaths, and then whom alerts were told of and
 // whom the timeline met.
-std::vector<LaneWish> worst_agents(const Scenario& scenario, const Plan& plan, const Oracle& oracle,
-                                   const std::vector<Check>& checks);
+LaneWishes worst_agents(const Scenario& scenario, const Plan& plan, const Oracle& oracle,
+                        const std::vector<Check>& checks);
 
 // By mode. Deaths that lie close are put together, living and late ones each by themselves.
 std::vector<Lags> lags_of(const Scenario& scenario, const std::vector<DeathSeen>& deaths,

@@ -16,36 +16,43 @@ namespace pap::sim {
 
 namespace {
 
-// The least of these with which a run has no more points than there may be.
-WorldTime width_of_point(WorldTime end) {
-  constexpr std::array<WorldTime, 12> kWidths{100,    200,    500,    1'000,   2'000,   5'000,
-                                              10'000, 20'000, 60'000, 120'000, 300'000, 600'000};
-  const auto most = static_cast<WorldTime>(kMostPoints);
-  for (const WorldTime width : kWidths) {
-    if (width * most >= end) return width;
+// What is worth being looked at if there is any of it in a point.
+constexpr std::array kHappenings{Series::kDecided,   Series::kToldEmergency, Series::kToldRestart,
+                                 Series::kToldDeath, Series::kUndelivered,   Series::kWaiting,
+                                 Series::kInFlight,  Series::kHeld};
+
+// Off what lies behind its end.
+void cut(Lane& lane) {
+  std::erase_if(lane.marks, [&](const LaneMark& mark) { return mark.at > lane.to; });
+  if (lane.marks.size() > kMostMarks) {
+    lane.left_out += lane.marks.size() - kMostMarks;
+    lane.marks.resize(kMostMarks);
   }
-  return (end + most - 1) / most;
+  std::erase_if(lane.stretches, [&](const LaneStretch& each) { return each.from >= lane.to; });
+  for (LaneStretch& each : lane.stretches) each.to = std::min(each.to, lane.to);
 }
 
 }  // namespace
 
-Recorder::Recorder(const Scenario& scenario, const Plan& plan, const std::vector<LaneWish>& wishes)
+Recorder::Recorder(const Scenario& scenario, const Plan& plan, const LaneWishes& wishes)
     : scenario_(scenario),
       plan_(plan),
       end_((scenario.run_for + scenario.settle).count()),
       lane_by_id_(plan.agents.size()),
       lane_by_number_(plan.agents.size()) {
-  out_.every = width_of_point(end_);
+  fine_.every = fine_width(end_);
   out_.healed = scenario.run_for.count();
   out_.end = end_;
-  for (const LaneWish& wish : wishes) {
+  out_.lanes_left_out = wishes.left_out;
+  for (const LaneWish& wish : wishes.lanes) {
     if (lanes_.size() >= kMostLanes || lane_by_id_[wish.id] != 0) continue;
     OpenLane open;
     open.lane.agent = id_of(scenario, plan, wish.id);
     open.lane.group = scenario.fleet[plan.agents[wish.id].group].name;
     open.lane.why = wish.why;
     open.lane.from = wish.from;
-    open.lane.to = wish.to;
+    open.lane.to = std::min(end_, wish.to + kLatestDelivery);
+    open.wanted_to = wish.to;
     lanes_.push_back(std::move(open));
     lane_by_id_[wish.id] = static_cast<std::uint8_t>(lanes_.size());
   }
@@ -98,7 +105,7 @@ void Recorder::settle_moved() {
 }
 
 void Recorder::advance() {
-  while (world_->now() >= (next_point_ + 1) * out_.every) close_point();
+  while (world_->now() >= (next_point_ + 1) * fine_.every) close_point();
 }
 
 void Recorder::close_point() {
@@ -107,27 +114,55 @@ void Recorder::close_point() {
   count(Series::kBeats, static_cast<std::int64_t>(beats - std::exchange(beats_before_, beats)));
   count(Series::kFailedBeats,
         static_cast<std::int64_t>(failed - std::exchange(failed_before_, failed)));
-  if (world_->host().state() != CollectorHost::State::kDown) {
-    const protocol::FleetStats stats = world_->host().core().stats();
-    count(Series::kKnown, static_cast<std::int64_t>(stats.total));
-    count(Series::kUnhealthy, static_cast<std::int64_t>(stats.unhealthy));
-  }
-  for (std::size_t i = 0; i < point_.size(); ++i) out_.series[i].push_back(point_[i]);
-  point_.fill(0);
+  for (std::size_t i = 0; i < point_.size(); ++i) fine_.series[i].push_back(point_[i]);
   ++next_point_;
+  const bool any = std::any_of(kHappenings.begin(), kHappenings.end(),
+                               [this](Series series) { return at_point(series) > 0; });
+  const std::int64_t known = at_point(Series::kKnown);
+  const std::int64_t unhealthy = at_point(Series::kUnhealthy);
+  begin_point();
+  // Who joins is no happening; who comes back, after a restart of the collector, is one.
+  const std::int64_t known_now = at_point(Series::kKnown);
+  const bool fewer = known_now < known;
+  const bool back = known_now > known && known < most_known_;
+  most_known_ = std::max(most_known_, known_now);
+  if (any || fewer || back || at_point(Series::kUnhealthy) != unhealthy) {
+    happens(next_point_ * fine_.every);
+  }
+}
+
+void Recorder::begin_point() {
+  point_.fill(0);
+  if (world_->host().state() == CollectorHost::State::kDown) return;
+  const protocol::FleetStats stats = world_->host().core().stats();
+  at_point(Series::kKnown) = static_cast<std::int64_t>(stats.total);
+  at_point(Series::kUnhealthy) = static_cast<std::int64_t>(stats.unhealthy);
   look_at_queue();  // what waits goes on waiting
 }
 
+// Of one moment, all three: the greatest of each would add up to more alerts than there ever were.
+// Of two such moments the later one: what is decided waits for no time, and is then on its way.
 void Recorder::look_at_queue() {
   if (world_->host().state() == CollectorHost::State::kDown) return;
   const core::Alerts& alerts = world_->host().core().alerts();
-  const auto at_most = [&](Series series, std::size_t value) {
-    std::int64_t& most = point_[static_cast<std::size_t>(series)];
-    most = std::max(most, static_cast<std::int64_t>(value));
-  };
-  at_most(Series::kWaiting, alerts.outbox().waiting());
-  at_most(Series::kInFlight, alerts.outbox().in_flight());
-  at_most(Series::kHeld, alerts.held());
+  const auto waiting = static_cast<std::int64_t>(alerts.outbox().waiting());
+  const auto in_flight = static_cast<std::int64_t>(alerts.outbox().in_flight());
+  const auto held = static_cast<std::int64_t>(alerts.held());
+  const std::int64_t most =
+      at_point(Series::kWaiting) + at_point(Series::kInFlight) + at_point(Series::kHeld);
+  if (waiting + in_flight + held < most) return;
+  at_point(Series::kWaiting) = waiting;
+  at_point(Series::kInFlight) = in_flight;
+  at_point(Series::kHeld) = held;
+}
+
+// A little more than what happens, and whole points of the whole run, so that its numbers go on
+// where the finer ones end. A part that is nearly all is not worth being told from it.
+WorldTime Recorder::busy_until() const {
+  const WorldTime width = width_of_point(fine_.every, end_);
+  const WorldTime until = happened_ + std::max(happened_ / 10, 2 * fine_.every);
+  if (happened_ == 0 || until > end_ / 100 * 85) return end_;
+  return std::min(end_, (until + width - 1) / width * width);
 }
 
 // --- lanes ---
@@ -143,7 +178,7 @@ void Recorder::mark(OpenLane& lane, LaneMark::Kind kind, std::string what) {
 
 void Recorder::mark_at(OpenLane& lane, WorldTime at, LaneMark::Kind kind, std::string what) {
   if (at < lane.lane.from || at > lane.lane.to) return;
-  if (lane.lane.marks.size() >= kMostMarks) {
+  if (lane.lane.marks.size() >= 2 * kMostMarks) {  // some may be cut off
     ++lane.lane.left_out;
     return;
   }
@@ -152,7 +187,10 @@ void Recorder::mark_at(OpenLane& lane, WorldTime at, LaneMark::Kind kind, std::s
 
 void Recorder::stretch(OpenLane& lane, WorldTime from, WorldTime to, LaneStretch::Kind kind) {
   if (to <= from || to < lane.lane.from || from > lane.lane.to) return;
-  if (lane.lane.stretches.size() >= kMostStretches) return;
+  if (lane.lane.stretches.size() >= kMostStretches) {
+    ++lane.lane.left_out;
+    return;
+  }
   lane.lane.stretches.push_back({std::max(from, lane.lane.from), std::min(to, lane.lane.to), kind});
 }
 
@@ -211,7 +249,7 @@ void Recorder::close_silence(OpenLane& lane) {
   const WorldTime earliest = *lane.heard + 2 * interval;
   if (listening_.listening() < earliest) return;
   WorldTime latest = earliest + slack;
-  if (const auto excuse = listening_.excuse(*lane.heard)) {
+  if (const auto excuse = listening_.excuse(lane.heard_after)) {
     latest = std::max(latest, *excuse + kAgentAway + interval + slack);
   }
   const WorldTime in_world = listening_.lost() - mono_offset_;
@@ -260,6 +298,7 @@ void Recorder::accepted(WorldTime, const SeenBeat& beat, const SeenAnswer& answe
   close_silence(*lane);
   begin(*lane, world_->now());
   lane->heard = listening_.listening();
+  lane->heard_after = listening_.ends();
   lane->mode = answer.mode;
   std::string what;
   if (answer.is_new) what = "first beat";
@@ -339,22 +378,53 @@ void Recorder::answered(WorldTime, std::string_view key, std::optional<std::uint
        std::move(what));
 }
 
+// Cuts it where it was wanted to end, or behind the last delivery if that was later.
+void Recorder::finish(OpenLane& open) {
+  Lane& lane = open.lane;
+  close_silence(open);
+  if (open.down_since) stretch(open, *open.down_since, end_, LaneStretch::Kind::kDown);
+  if (open.frozen_since) stretch(open, *open.frozen_since, end_, LaneStretch::Kind::kFrozen);
+  // What is known only afterwards was written after what came next.
+  std::stable_sort(lane.marks.begin(), lane.marks.end(),
+                   [](const LaneMark& a, const LaneMark& b) { return a.at < b.at; });
+  const auto last = std::find_if(lane.marks.rbegin(), lane.marks.rend(), [](const LaneMark& mark) {
+    return mark.kind == LaneMark::Kind::kDelivered;
+  });
+  WorldTime to = open.wanted_to;
+  if (last != lane.marks.rend() && last->at > to) {
+    to = std::min(lane.to, last->at + (last->at - lane.from) / 20);
+  }
+  lane.to = to;
+}
+
 Recording Recorder::take() {
   settle_moved();
   follow();
   advance();
-  if (next_point_ * out_.every < end_) close_point();  // the last one is shorter
+  if (next_point_ * fine_.every < end_) close_point();  // the last one is shorter
   if (down_since_) absent(*down_since_, end_, true);
-  out_.series[static_cast<std::size_t>(Series::kRunning)] =
-      running_processes(plan_, out_.every, end_);
-  out_.timeline = timeline_bands(scenario_, plan_, out_.every);
+  fine_.series[static_cast<std::size_t>(Series::kRunning)] =
+      running_processes(plan_, fine_.every, end_);
+  for (const TimelineBand& band : timeline_bands(scenario_, plan_, fine_.every)) {
+    for (const Stretch& each : band.stretches) happens(each.to);
+  }
+  out_.busy = busy_until();
+  out_.points = merged(fine_, out_.busy);
+  if (out_.busy < end_) out_.whole = merged(fine_, end_);
+  out_.timeline = timeline_bands(scenario_, plan_, out_.points.every);
+
+  // Lanes of one part of the run keep one axis.
+  bool shared = true;
+  WorldTime to = 0;
   for (OpenLane& lane : lanes_) {
-    close_silence(lane);
-    if (lane.down_since) stretch(lane, *lane.down_since, end_, LaneStretch::Kind::kDown);
-    if (lane.frozen_since) stretch(lane, *lane.frozen_since, end_, LaneStretch::Kind::kFrozen);
-    // What is known only afterwards was written after what came next.
-    std::stable_sort(lane.lane.marks.begin(), lane.lane.marks.end(),
-                     [](const LaneMark& a, const LaneMark& b) { return a.at < b.at; });
+    finish(lane);
+    to = std::max(to, lane.lane.to);
+    shared =
+        shared && lane.lane.from == lanes_[0].lane.from && lane.wanted_to == lanes_[0].wanted_to;
+  }
+  for (OpenLane& lane : lanes_) {
+    if (shared) lane.lane.to = to;
+    cut(lane.lane);
     out_.lanes.push_back(std::move(lane.lane));
   }
   return std::move(out_);

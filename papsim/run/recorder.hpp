@@ -8,6 +8,7 @@
 // Memory: as bounded by run/recording.hpp, two bytes an agent, and a line an alert.
 // Ownership: scenario, plan and world outlive it. Threads: one.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -24,7 +25,7 @@
 
 namespace pap::sim {
 
-// A lane that is wanted: of whom, why, and which part of the run.
+// A lane that is wanted: of whom, why, and which part of the run, at the least.
 struct LaneWish {
   AgentNumber id = 0;
   std::string why;
@@ -32,11 +33,20 @@ struct LaneWish {
   WorldTime to = 0;
 };
 
+struct LaneWishes {
+  std::vector<LaneWish> lanes;
+  std::uint64_t left_out = 0;  // for want of room
+};
+
 class Recorder final : public Witness {
  public:
-  Recorder(const Scenario& scenario, const Plan& plan, const std::vector<LaneWish>& wishes);
+  Recorder(const Scenario& scenario, const Plan& plan, const LaneWishes& wishes);
   // Before the world runs.
   void watch(World& world);
+  // Something worth being looked at; whatever happens at the very end is found there, not made.
+  void happens(WorldTime at) {
+    if (at < end_) happened_ = std::max(happened_, at);
+  }
 
   void started(WorldTime now) override;
   void stopped(WorldTime now, const core::Collector& collector) override;
@@ -59,7 +69,9 @@ class Recorder final : public Witness {
  private:
   struct OpenLane {
     Lane lane;
+    WorldTime wanted_to = 0;  // it is written for longer, and cut when its deliveries are known
     std::optional<WorldTime> heard;  // by listening time; none: it is decided dead, or not known
+    std::uint32_t heard_after = 0;   // so many ends of pauses
     protocol::Mode mode = protocol::Mode::kIdle;
     WorldTime away_until = 0;
     std::optional<WorldTime> down_since;
@@ -79,10 +91,11 @@ class Recorder final : public Witness {
   void settle_moved();
   void advance();
   void close_point();
-  void count(Series series, std::int64_t more = 1) {
-    point_[static_cast<std::size_t>(series)] += more;
-  }
+  void begin_point();
+  std::int64_t& at_point(Series series) { return point_[static_cast<std::size_t>(series)]; }
+  void count(Series series, std::int64_t more = 1) { at_point(series) += more; }
   void look_at_queue();
+  WorldTime busy_until() const;
   void mark(OpenLane& lane, LaneMark::Kind kind, std::string what = {});
   void mark_at(OpenLane& lane, WorldTime at, LaneMark::Kind kind, std::string what);
   static void stretch(OpenLane& lane, WorldTime from, WorldTime to, LaneStretch::Kind kind);
@@ -94,6 +107,7 @@ class Recorder final : public Witness {
   // A silence is over, or is looked at for the last time.
   void close_silence(OpenLane& lane);
   void absent(WorldTime from, WorldTime to, bool down);
+  void finish(OpenLane& lane);
 
   const Scenario& scenario_;
   const Plan& plan_;
@@ -101,6 +115,9 @@ class Recorder final : public Witness {
   World* world_ = nullptr;
 
   Recording out_;
+  Points fine_;
+  WorldTime happened_ = 0;  // the last time
+  std::int64_t most_known_ = 0;
   std::array<std::int64_t, kSeries.size()> point_{};
   std::int64_t next_point_ = 0;
   std::uint64_t beats_before_ = 0;

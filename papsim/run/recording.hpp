@@ -5,11 +5,14 @@
 // late deaths were decided, and the worst agents beat by beat.
 //
 // Bounded whatever the size of the run; every bound stands here. Times are the world's, in ms.
+// Its numbers by time are given for the part in which something happens, so that this is seen in
+// detail, and once more for the whole run: hours of waiting may follow a few minutes.
 // Ownership: values. Threads: values.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,8 @@ namespace pap::sim {
 
 // Points of a series: as many as a page has room for, side by side.
 inline constexpr std::size_t kMostPoints = 400;
+// … and while it is not known yet which part of the run is worth them; they take 7 MB.
+inline constexpr std::size_t kMostFinePoints = 60'000;
 // Deaths drawn one by one; more are put together where they lie close.
 inline constexpr std::size_t kMostDots = 400;
 inline constexpr std::size_t kMostLanes = 12;  // of agents that failed checks name
@@ -34,6 +39,8 @@ inline constexpr std::size_t kMostMarks = 800;
 inline constexpr std::size_t kMostStretches = 200;
 // A run as long as this is drawn whole in every lane; of longer ones each lane has its own part.
 inline constexpr std::int64_t kWholeLane = 30LL * 60 * 1000;
+// A part goes on to its agent's last delivery, if that comes within this after its end.
+inline constexpr std::int64_t kLatestDelivery = 15LL * 60 * 1000;
 // Runs of one scenario that are recorded, and of all.
 inline constexpr std::size_t kMostRecorded = 3;
 inline constexpr std::size_t kMostRecordedOfAll = 100;
@@ -57,28 +64,55 @@ enum class Series : std::uint8_t {
   kHeld,
 };
 
+// What a point says of the time from its begin to the next one's.
+enum class PointKind : std::uint8_t {
+  kLevel,  // how many there were at its begin, so that no effect is drawn before its cause
+  kSum,    // how many there were within it
+  kQueue,  // how many there were at the moment when the queues together were longest
+};
+
 struct SeriesName {
   Series series;
+  PointKind kind;
   std::string_view name;  // in the JSON
   std::string_view about;
 };
 
 inline constexpr std::array kSeries{
-    SeriesName{Series::kRunning, "running", "processes that run, whatever the collector thinks"},
-    SeriesName{Series::kKnown, "known", "agents that the collector knows"},
-    SeriesName{Series::kUnhealthy, "unhealthy", "of those, silent for 2 x interval and more"},
-    SeriesName{Series::kBeats, "beats", "heartbeats accepted"},
-    SeriesName{Series::kFailedBeats, "beats_failed", "heartbeats given up by their agents"},
-    SeriesName{Series::kDecided, "decided_dead", "deaths decided"},
-    SeriesName{Series::kToldEmergency, "told_emergency", "EMERGENCY_MODE, posted the first time"},
-    SeriesName{Series::kToldRestart, "told_restart", "RESTART_DETECTED, posted the first time"},
-    SeriesName{Series::kToldDeath, "told_death", "AGENT_DEATH, posted the first time"},
-    SeriesName{Series::kDelivered, "delivered", "posts answered 2xx"},
-    SeriesName{Series::kUndelivered, "undelivered", "posts answered otherwise, or not at all"},
-    SeriesName{Series::kWaiting, "waiting", "alerts that wait, at the most"},
-    SeriesName{Series::kInFlight, "in_flight", "alerts posted and not answered, at the most"},
-    SeriesName{Series::kHeld, "held", "alerts held back, at the most"},
+    SeriesName{Series::kRunning, PointKind::kLevel, "running",
+               "processes that run, whatever the collector thinks"},
+    SeriesName{Series::kKnown, PointKind::kLevel, "known", "agents that the collector knows"},
+    SeriesName{Series::kUnhealthy, PointKind::kLevel, "unhealthy",
+               "of those, silent for 2 x interval and more"},
+    SeriesName{Series::kBeats, PointKind::kSum, "beats", "heartbeats accepted"},
+    SeriesName{Series::kFailedBeats, PointKind::kSum, "beats_failed",
+               "heartbeats given up by their agents"},
+    SeriesName{Series::kDecided, PointKind::kSum, "decided_dead", "deaths decided"},
+    SeriesName{Series::kToldEmergency, PointKind::kSum, "told_emergency",
+               "EMERGENCY_MODE, posted the first time"},
+    SeriesName{Series::kToldRestart, PointKind::kSum, "told_restart",
+               "RESTART_DETECTED, posted the first time"},
+    SeriesName{Series::kToldDeath, PointKind::kSum, "told_death",
+               "AGENT_DEATH, posted the first time"},
+    SeriesName{Series::kDelivered, PointKind::kSum, "delivered", "posts answered 2xx"},
+    SeriesName{Series::kUndelivered, PointKind::kSum, "undelivered",
+               "posts answered otherwise, or not at all"},
+    SeriesName{Series::kWaiting, PointKind::kQueue, "waiting", "alerts that wait"},
+    SeriesName{Series::kInFlight, PointKind::kQueue, "in_flight", "alerts posted and not answered"},
+    SeriesName{Series::kHeld, PointKind::kQueue, "held", "alerts held back"},
 };
+
+// Side by side, from 0 on; the last one may be shorter.
+struct Points {
+  std::int64_t every = 0;  // ms a point
+  std::array<std::vector<std::int64_t>, kSeries.size()> series;
+};
+
+// The least with which a run has no more than kMostFinePoints.
+std::int64_t fine_width(std::int64_t end);
+// Of fine points up to `end` so many that they are no more than kMostPoints.
+std::int64_t width_of_point(std::int64_t fine, std::int64_t end);
+Points merged(const Points& fine, std::int64_t end);
 
 // --- stretches of time ---
 
@@ -172,19 +206,21 @@ struct Lane {
   std::int64_t from = 0;
   std::int64_t to = 0;
   std::vector<LaneMark> marks;  // in order
-  std::uint64_t left_out = 0;   // beyond the bound
+  std::uint64_t left_out = 0;   // marks and stretches beyond their bounds
   std::vector<LaneStretch> stretches;
 };
 
 struct Recording {
-  std::int64_t every = 0;   // ms a point
+  std::int64_t busy = 0;    // nothing happens after it, or it is the end
   std::int64_t healed = 0;  // when all faults are over
   std::int64_t end = 0;
-  std::array<std::vector<std::int64_t>, kSeries.size()> series;
+  Points points;                // up to `busy`
+  std::optional<Points> whole;  // up to the end, if that is later
   std::vector<TimelineBand> timeline;
   std::vector<CollectorAbsence> absences;
   std::vector<Lags> lags;  // by mode, of those of which there were deaths
   std::vector<Lane> lanes;
+  std::uint64_t lanes_left_out = 0;  // of agents that failed checks name, too
 };
 
 }  // namespace pap::sim

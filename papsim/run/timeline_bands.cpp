@@ -18,12 +18,13 @@ bool ends(StepKind kind) {
 // The stretches of one entry while its steps are read in order.
 class Stretches {
  public:
-  explicit Stretches(bool lasting) : lasting_(lasting) {}
+  // `length`: of what is over by itself.
+  Stretches(bool lasting, std::int64_t length) : lasting_(lasting), length_(length) {}
 
   void step(const Step& step) {
     const std::int64_t at = step.at.count();
     const std::uint64_t agents = step.count;
-    if (!lasting_) return put({at, at, agents});
+    if (!lasting_) return put({at, at + length_, agents});
     const std::uint64_t depth = std::max<std::uint64_t>(agents, 1);
     if (ends(step.kind)) {
       // One that begins with its end brings back who died by another entry.
@@ -67,6 +68,7 @@ class Stretches {
   }
 
   const bool lasting_;
+  const std::int64_t length_;
   std::uint64_t depth_ = 0;
   Stretch open_;
   std::vector<Stretch> all_;
@@ -77,6 +79,12 @@ std::string whom(const Entry& entry) {
   if (std::holds_alternative<StationFault>(entry.action)) return "station";
   const bool own_link = std::holds_alternative<NetFault>(entry.action) && entry.who.sets.empty();
   return own_link ? "collector" : "agents";
+}
+
+// From a collector's end until the next one listens.
+std::int64_t downtime(const Action& action) {
+  const auto* fault = std::get_if<CollectorFault>(&action);
+  return fault != nullptr ? fault->down.count() : 0;
 }
 
 }  // namespace
@@ -90,7 +98,8 @@ std::vector<TimelineBand> timeline_bands(const Scenario& scenario, const Plan& p
   }
   std::vector<Stretches> stretches;
   for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
-    stretches.emplace_back(has_end[i] || goes_on(scenario.timeline[i].action));
+    const Action& action = scenario.timeline[i].action;
+    stretches.emplace_back(has_end[i] || goes_on(action), downtime(action));
   }
   for (const Step& step : plan.steps) stretches[step.entry].step(step);
 
@@ -114,9 +123,10 @@ std::vector<std::int64_t> running_processes(const Plan& plan, std::int64_t every
                                             std::int64_t end) {
   const auto points = static_cast<std::size_t>((end + every - 1) / every);
   std::vector<std::int64_t> change(points + 1);
+  // The first point whose begin sees it.
   const auto point = [&](Millis at) {
-    return std::min(points,
-                    static_cast<std::size_t>(std::max<std::int64_t>(0, at.count() / every)));
+    const std::int64_t after = (std::max<std::int64_t>(0, at.count()) + every - 1) / every;
+    return std::min(points, static_cast<std::size_t>(after));
   };
   std::vector<bool> runs(plan.agents.size());
   std::vector<bool> frozen(plan.agents.size());

@@ -17,7 +17,8 @@ namespace pap::sim {
 std::vector<TimelineBand> timeline_bands(const Scenario& scenario, const Plan& plan,
                                          std::int64_t every);
 
-// Processes that run and have begun to beat, at the end of each `every` up to `end`.
+// Processes that run and have begun to beat, at the begin of each `every` up to `end`, with what
+// happens in that very moment.
 std::vector<std::int64_t> running_processes(const Plan& plan, std::int64_t every, std::int64_t end);
 
 }  // namespace pap::sim

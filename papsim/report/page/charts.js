@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The drawings of one recording. What is drawn carries the numbers that it stands for in data-*.
+// One recording by time. What is drawn carries the numbers that it stands for in data-*.
 
 const BAND = 24;
 
@@ -15,7 +15,7 @@ const PANELS = [
   { title: 'Alerts told', height: 90, bars: TOLD, below: ['undelivered'],
     legend: { told_death: 'AGENT_DEATH', told_emergency: 'EMERGENCY_MODE',
       told_restart: 'RESTART_DETECTED', undelivered: 'below: posts that failed' } },
-  { title: 'Alert queue', height: 80, stack: QUEUE,
+  { title: 'Alert queue, when longest', height: 80, stack: QUEUE,
     legend: { waiting: 'waiting', in_flight: 'in flight', held: 'held back' } },
   { title: 'Heartbeats', height: 70, lines: ['beats', 'beats_failed'],
     legend: { beats: 'accepted', beats_failed: 'given up' } },
@@ -28,25 +28,9 @@ const mostOf = (series, names, last) => {
   return most;
 };
 
-// Up to when something happens; the rest of a run only waits for what may still come. Who joins, or
-// what a check finds at the end, is no happening.
-function busyUntil(seed) {
-  const { series, every_ms: every, end_ms: end, timeline, lags } = seed.recording;
-  let last = 0;
-  const happens = (at) => { if (at < end) last = Math.max(last, at); };
-  for (const band of timeline) for (const stretch of band.stretches) happens(stretch.to_ms);
-  for (const check of seed.checks) happens(check.at_ms || 0);
-  for (const each of lags) for (const dot of each.dots) happens(dot.at_ms);
-  const { known, unhealthy } = series;
-  for (let i = 1; i < known.length; ++i) {
-    const moves = known[i] < known[i - 1] || unhealthy[i] !== unhealthy[i - 1];
-    if (moves || sumAt(series, [...TOLD, ...QUEUE, 'undelivered', 'decided_dead'], i) > 0) {
-      happens((i + 1) * every);
-    }
-  }
-  const until = last * 1.1 + 2 * every;
-  return last === 0 || until > 0.85 * end ? end : Math.ceil(until / every) * every;
-}
+// The numbers up to there: finer ones where something happens than of the whole run.
+const viewOf = (recording, until) =>
+  until > recording.busy_ms && recording.whole ? recording.whole : recording;
 
 // A level for each point, as steps: what holds from its begin to its end.
 function steps(values, every, last, x, y) {
@@ -69,8 +53,8 @@ function areaBetween(low, high, every, last, x, y) {
   return path + 'Z';
 }
 
-function drawPanel(panel, top, recording, x, width) {
-  const { series, every_ms: every } = recording;
+function drawPanel(panel, top, view, x, width) {
+  const { series, every_ms: every } = view;
   const last = Math.min(series.known.length, Math.ceil(x.to / every));
   const stacked = panel.bars || panel.stack;
   let most = mostOf(series, panel.lines || [], last);
@@ -131,22 +115,42 @@ function bandRows(recording) {
   const rows = recording.timeline.map((band) => ({ ...band, name: band.id,
     about: band.what === band.id ? '' : band.what }));
   if (recording.absences.length > 0) {
-    rows.unshift({ name: 'collector away', about: 'as seen', whom: 'absence',
-      stretches: recording.absences.map((each) => ({ ...each, agents: 0 })) });
+    rows.unshift({ name: 'collector absent', about: 'as it turned out', whom: 'absence',
+      stretches: recording.absences.map((each) => ({ ...each, agents: 0,
+        what: each.what === 'down' ? 'not running' : 'standing still' })) });
   }
-  return rows.slice(0, MOST_BANDS);
+  const more = rows.length - MOST_BANDS;
+  if (more <= 0) return rows;
+  return [...rows.slice(0, MOST_BANDS), { more, stretches: [],
+    name: `and ${digits(more)} more of the timeline` }];
 }
 
-function drawBands(recording, rows, x, width, bottom) {
+// Its name and, if there is room, what it does to how many.
+function bandName(row, top, width) {
+  const total = row.stretches.reduce((sum, each) => sum + each.agents, 0);
+  const about = [row.about, total > 0 ? many(total, 'agent') : ''].filter(Boolean).join(', ');
+  const room = width - RIGHT - GUTTER;
+  const name = fitted(row.name, room);
+  const left = room - widthOf(name + '  ');
+  const text = svg('text', { class: 'name', x: GUTTER, y: top + 11, text: name });
+  if (about && left > 40) {
+    text.append(svg('tspan', { fill: 'var(--faint)', text: '  ' + fitted(about, left) }));
+  }
+  text.append(svg('title', { text: row.name + (about ? ', ' + about : '') }));
+  return text;
+}
+
+function drawBands(rows, x, width, bottom) {
   const group = svg('g', { class: 'bands' });
   rows.forEach((row, k) => {
     const top = k * BAND;
-    const total = row.stretches.reduce((sum, each) => sum + each.agents, 0);
-    const name = svg('text', { class: 'name', x: GUTTER, y: top + 11, text: row.name });
-    const about = [row.about, total > 0 ? many(total, 'agent') : ''].filter(Boolean).join(', ');
-    name.append(svg('tspan', { fill: 'var(--faint)', text: about ? '  ' + about : '' }));
-    group.append(name, svg('line', { class: 'track', x1: GUTTER, x2: width - RIGHT,
-      y1: top + 18, y2: top + 18 }));
+    group.append(bandName(row, top, width));
+    if (row.more) {
+      group.lastChild.setAttribute('data-more', row.more);
+      return;
+    }
+    group.append(svg('line', { class: 'track', x1: GUTTER, x2: width - RIGHT, y1: top + 18,
+      y2: top + 18 }));
     for (const each of row.stretches) {
       if (each.from_ms > x.to) continue;
       const left = x(each.from_ms);
@@ -158,7 +162,7 @@ function drawBands(recording, rows, x, width, bottom) {
       group.append(svg('rect', { class: `band ${row.whom}`, x: left, y: top + 14, width: wide,
         height: 8, rx: 2, 'data-band': row.name, 'data-from': each.from_ms,
         'data-to': each.to_ms, 'data-agents': each.agents }, svg('title', { text: words })));
-      if (each.to_ms > each.from_ms && row.whom !== 'absence') {
+      if (each.to_ms > each.from_ms) {
         group.prepend(svg('rect', { class: `shade ${row.whom}`, x: left, width: wide,
           y: top + 22, height: bottom - top - 22 }));
       }
@@ -167,11 +171,35 @@ function drawBands(recording, rows, x, width, bottom) {
   return group;
 }
 
+// What the colours of the bands and the lines across the panels mean, of those that are drawn.
+function timesLegend(seed, until) {
+  const { timeline, absences, healed_ms: healed } = seed.recording;
+  const sign = (...shapes) =>
+    svg('svg', { viewBox: '0 0 14 14', 'aria-hidden': 'true' }, ...shapes);
+  const bar = (kind) => sign(svg('rect', { class: `shade ${kind}`, width: 14, height: 14 }),
+    svg('rect', { class: `band ${kind}`, y: 4, width: 14, height: 6, rx: 2 }));
+  const line = (kind) => sign(svg('line', { class: kind, x1: 7, x2: 7, y1: 0, y2: 14 }));
+  const meets = (whom) => timeline.some((band) => band.whom === whom);
+  const items = [];
+  const item = (shown, picture, words) => {
+    if (shown) items.push(el('li', {}, picture, words));
+  };
+  item(meets('agents'), bar('agents'), 'the timeline acts on agents');
+  item(meets('station'), bar('station'), 'on the Station');
+  item(meets('collector'), bar('collector'), 'on the collector');
+  item(absences.length > 0, bar('absence'), 'the collector did not run, or stood still');
+  item(items.length > 0, sign(), 'shaded as long as it lasts');
+  item(healed < until, line('healed'), 'from here on all faults are over');
+  item(seed.checks.some((check) => check.at_ms <= until), line('broken-at'), 'a rule is broken');
+  return el('ul', { class: 'legend times-legend' }, ...items);
+}
+
 const headOf = (legend) => 18 + (legend.beside ? 0 : 14 * legend.lines.length);
 
 function drawTimes(seed, until, width, say) {
   const recording = seed.recording;
-  const { series, every_ms: every } = recording;
+  const view = viewOf(recording, until);
+  const { series, every_ms: every } = view;
   const rows = bandRows(recording);
   const last = Math.min(series.known.length, Math.ceil(until / every));
   // What stayed empty all along would only push down what did not.
@@ -187,21 +215,22 @@ function drawTimes(seed, until, width, say) {
   });
   const height = top + 22;
   const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
-    class: 'times', 'data-until': until, 'data-x-from': GUTTER, 'data-x-to': width - RIGHT },
+    class: 'times', 'data-until': until, 'data-every': every, 'data-x-from': GUTTER,
+    'data-x-to': width - RIGHT },
     svg('title', { text: 'The run by time' }),
     svg('desc', { text: 'What the timeline did, agents known and unhealthy, alerts told, the ' +
       'queue and heartbeats. The same numbers stand in the table below.' }));
-  picture.append(drawBands(recording, rows, x, width, top));
+  picture.append(drawBands(rows, x, width, top));
   panels.forEach((panel, k) => {
     picture.append(svg('text', { class: 'title', x: GUTTER, y: tops[k] + 15, text: panel.title }),
       drawLegend(panel, legends[k], width, tops[k]),
-      drawPanel(panel, tops[k] + headOf(legends[k]), recording, x, width));
+      drawPanel(panel, tops[k] + headOf(legends[k]), view, x, width));
   });
   picture.append(timeAxis(x, top, width));
   const down = (at, name, extra) => svg('line', { class: name, x1: x(at), x2: x(at), y1: 0,
     y2: top, ...extra });
   if (recording.healed_ms < until) {
-    picture.append(svg('g', {}, svg('title', { text: 'all faults are healed' }),
+    picture.append(svg('g', {}, svg('title', { text: 'from here on all faults are over' }),
       down(recording.healed_ms, 'healed')));
   }
   const said = new Set();
@@ -277,58 +306,4 @@ function drawLegend(panel, legend, width, top) {
     }
   });
   return group;
-}
-
-function drawLags(lags, until, width) {
-  const height = 190;
-  const bottom = height - 22;
-  const least = Math.min(lags.least_ms, lags.earliest_ms);
-  const most = Math.max(lags.most_ms, lags.latest_ms);
-  const pad = Math.max(1, (lags.latest_ms - lags.earliest_ms) * 0.35, (most - least) * 0.15);
-  const low = least - pad;
-  const high = most + pad;
-  const x = scale(0, until, GUTTER, width - RIGHT);
-  const y = scale(low, high, bottom, 6);
-  const words = `Silence when deaths of ${lags.mode} agents were decided`;
-  const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
-    class: 'lags', 'data-mode': lags.mode, 'data-until': until, 'data-low': low,
-    'data-high': high, 'data-y-low': bottom, 'data-y-high': 6, 'data-x-from': GUTTER,
-    'data-x-to': width - RIGHT },
-    svg('title', { text: words }), svg('desc', { text: lagWords(lags) }));
-  for (const at of timeTicks(low, high, 5)) {
-    picture.append(svg('line', { class: 'grid', x1: GUTTER, x2: width - RIGHT, y1: y(at),
-      y2: y(at) }), svg('text', { x: GUTTER - 5, y: y(at) + 4, 'text-anchor': 'end',
-      text: tickWord(at) }));
-  }
-  picture.append(svg('rect', { class: 'window', x: GUTTER, width: width - RIGHT - GUTTER,
-    y: y(lags.latest_ms), height: Math.max(1, y(lags.earliest_ms) - y(lags.latest_ms)),
-    'data-earliest': lags.earliest_ms, 'data-latest': lags.latest_ms }));
-  for (const [at, name] of [[lags.latest_ms, '2I + slack'], [lags.earliest_ms, '2I']]) {
-    picture.append(svg('text', { x: width - RIGHT - 3, 'text-anchor': 'end',
-      y: name === '2I' ? y(at) + 12 : y(at) - 4, text: `${name} = ${clock(at)}` }));
-  }
-  for (const dot of lags.dots) {
-    const cx = x(dot.at_ms);
-    const cy = y(dot.silence_ms);
-    const r = Math.min(6, 2.2 + Math.sqrt(dot.count - 1) * 0.25);
-    const at = { class: `dot ${dot.kind}`, 'data-at': dot.at_ms, 'data-silence': dot.silence_ms,
-      'data-count': dot.count, 'data-x': cx, 'data-y': cy };
-    const d = { inside: '', outside: `M${cx},${cy - r - 2}l${r + 2},${2 * r + 3}h${-2 * r - 4}Z`,
-      living: `M${cx - r - 1},${cy - r - 1}l${2 * r + 2},${2 * r + 2}` +
-        `m0,${-2 * r - 2}l${-2 * r - 2},${2 * r + 2}` }[dot.kind];
-    picture.append(filled(d ? svg('path', { ...at, d }) : svg('circle', { ...at, cx, cy, r }), {},
-      [svg('title', { text: `${many(dot.count, 'death')}, decided at ${clock(dot.at_ms)} after ` +
-        `${clock(dot.silence_ms)} of silence` })]));
-  }
-  picture.append(timeAxis(x, bottom, width));
-  return picture;
-}
-
-function lagWords(lags) {
-  return `${many(lags.count, 'death')} of ${lags.mode} agents: ${clock(lags.least_ms)} to ` +
-    `${clock(lags.most_ms)} of silence, median ${clock(lags.median_ms)}, 99% within ` +
-    `${clock(lags.p99_ms)}; the window is ${clock(lags.earliest_ms)} to ` +
-    `${clock(lags.latest_ms)}` +
-    (lags.outside > 0 ? `; ${digits(lags.outside)} outside of it` : '') +
-    (lags.living > 0 ? `; ${digits(lags.living)} alive` : '') + '.';
 }

@@ -52,6 +52,14 @@ function widthOf(words) {
   return pen.measureText(words).width;
 }
 
+// As much of them as there is room for.
+function fitted(words, room) {
+  if (widthOf(words) <= room) return words;
+  let short = words;
+  while (short.length > 1 && widthOf(short + '…') > room) short = short.slice(0, -1);
+  return short + '…';
+}
+
 // A scale maps its domain onto pixels.
 function scale(from, to, low, high) {
   const span = to === from ? 1 : to - from;

@@ -27,28 +27,28 @@ function drawLane(lane, from, to, top, width, ownAxis) {
   const group = svg('g', { class: 'lane', 'data-agent': lane.agent, 'data-from': from,
     'data-to': to });
   const room = width - GUTTER - RIGHT;
-  let name = lane.agent;
-  while (name.length > 1 && widthOf(name) > room) name = name.slice(0, -2) + '…';
+  const name = fitted(lane.agent, room);
   const title = svg('text', { class: 'name', x: GUTTER, y: top + 12, text: name });
   const why = `  ${lane.group}, ${lane.why}`;
-  if (widthOf(name + why) <= room) {
-    title.append(svg('tspan', { fill: 'var(--faint)', text: why }));
-  }
+  const left = room - widthOf(name);
+  if (left > 40) title.append(svg('tspan', { fill: 'var(--faint)', text: fitted(why, left) }));
   title.append(svg('title', { text: lane.agent + why }));
   const middle = top + 37;
   group.append(title, svg('line', { class: 'lane-line', x1: GUTTER, x2: width - RIGHT, y1: middle,
     y2: middle }));
-  for (const each of lane.stretches) {
+  // A window that is short would vanish under what holds for long.
+  const byDue = (a, b) => (a.kind === 'due') - (b.kind === 'due');
+  for (const each of [...lane.stretches].sort(byDue)) {
     if (each.from_ms > to || each.to_ms < from) continue;
-    const left = x(Math.max(each.from_ms, from));
-    const wide = Math.max(1, x(Math.min(each.to_ms, to)) - left);
+    const begin = x(Math.max(each.from_ms, from));
+    const wide = Math.max(1, x(Math.min(each.to_ms, to)) - begin);
     const tall = each.kind === 'due' ? 20 : 12;
-    group.append(svg('rect', { class: `stretch ${each.kind}`, x: left, width: wide,
+    group.append(svg('rect', { class: `stretch ${each.kind}`, x: begin, width: wide,
       y: middle - tall / 2, height: tall, 'data-kind': each.kind, 'data-from': each.from_ms,
       'data-to': each.to_ms }, svg('title', { text: `${STRETCHES[each.kind]}, ` +
         `${clock(each.from_ms)} to ${clock(each.to_ms)}` })));
     if (each.kind === 'down') {
-      group.append(svg('line', { class: 'down-line', x1: left, x2: left + wide, y1: middle,
+      group.append(svg('line', { class: 'down-line', x1: begin, x2: begin + wide, y1: middle,
         y2: middle }));
     }
   }
@@ -107,4 +107,15 @@ function laneTable(lanes) {
   const rows = lanes.flatMap((lane) => lane.marks.map((mark) => [lane.agent, clock(mark.at_ms),
     mark.what || MARKS[mark.kind].words]));
   return el('div', { class: 'scroll' }, table(['agent', 'time', 'what'], rows, ['', 'number']));
+}
+
+// What there was no room for; none if all is shown.
+function laneOmissions(recording) {
+  const words = recording.lanes.filter((lane) => lane.left_out > 0).map((lane) =>
+    `${digits(lane.left_out)} more of ${lane.agent}`);
+  if (recording.lanes_left_out > 0) {
+    words.push(`at least ${many(recording.lanes_left_out, 'more agent')} that checks name`);
+  }
+  return words.length === 0 ? null
+    : el('p', { class: 'faint omissions', text: `Not drawn: ${words.join(', ')}.` });
 }

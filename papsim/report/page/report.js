@@ -5,7 +5,11 @@ const WORST = ['fail', 'invalid', 'unknown', 'pass'];
 const MOST_SEEDS = 50;  // of one scenario, each with its own checks
 const byVerdict = (a, b) => WORST.indexOf(a.verdict) - WORST.indexOf(b.verdict);
 const badge = (verdict) => el('span', { class: `badge ${verdict}`, text: verdict });
-const notPassed = (seed) => seed.checks.filter((check) => check.verdict !== 'pass');
+const notPassed = (seed) =>
+  seed.checks.filter((check) => check.verdict !== 'pass').sort(byVerdict);
+// A canary must fail, and this check says by which rule; its value begins with the one that did.
+const canaryOf = (seed) => seed.checks.find((check) => check.rule === 'fails');
+const caughtBy = (check) => check.value.split(':')[0];
 
 function brokenCard(file, check, open) {
   const place = check.line ? `${file}:${check.line}` : '';
@@ -43,25 +47,38 @@ function checksTable(file, checks) {
 
 function numbersTable(recording) {
   const names = Object.keys(recording.series);
-  const rows = recording.series.known.map((_, i) => [clock(i * recording.every_ms),
-    ...names.map((name) => digits(recording.series[name][i]))]);
+  const rowsOf = ({ series, every_ms: every }, from) => {
+    const rows = [];
+    for (let i = Math.ceil(from / every); i < series.known.length; ++i) {
+      rows.push([clock(i * every), ...names.map((name) => digits(series[name][i]))]);
+    }
+    return rows;
+  };
+  const rows = rowsOf(recording, 0);
+  // The coarser points of the whole run go on where the finer ones end.
+  if (recording.whole) rows.push(...rowsOf(recording.whole, recording.busy_ms));
   return el('div', { class: 'scroll' }, table(['from', ...names], rows,
     ['number', ...names.map(() => 'number')]));
 }
 
 function timesFigure(seed) {
   const recording = seed.recording;
-  const busy = busyUntil(seed);
+  const busy = recording.busy_ms;
   let until = busy;
   const redraws = [];
   const said = el('output', { 'aria-hidden': 'true' });
   const holder = el('div', {});
   redraws.push(drawnToFit(holder, (width) =>
     drawTimes(seed, until, width, (words) => { said.textContent = words; })));
-  const caption = el('figcaption', {}, el('span', {
-    text: `A point is ${clock(recording.every_ms)}; the run takes ${clock(recording.end_ms)}.` }));
-  const figures = el('div', {}, el('h4', { text: 'By time' }), el('figure', {}, caption, holder,
-    said), fold('The numbers as a table', () => numbersTable(recording)));
+  const pointWords = () => `A point is ${tickWord(viewOf(recording, until).every_ms)}; ` +
+    (until < recording.end_ms ? `drawn are ${clock(until)} of ` : 'the run takes ') +
+    `${clock(recording.end_ms)}.`;
+  const points = el('span', { text: pointWords() });
+  const caption = el('figcaption', {}, points);
+  const legend = el('div', {}, timesLegend(seed, until));
+  const figures = el('div', {}, el('h4', { text: 'By time' }), legend,
+    el('figure', {}, caption, holder, said),
+    fold('The numbers as a table', () => numbersTable(recording)));
   if (recording.lags.length > 0) figures.append(el('h4', { text: 'How late deaths were decided' }));
   for (const lags of recording.lags) {
     const lagHolder = el('div', {});
@@ -76,12 +93,15 @@ function timesFigure(seed) {
     const laneHolder = el('div', {});
     redraws.push(drawnToFit(laneHolder, (width) => drawLanes(recording.lanes, until, width)));
     figures.append(el('h4', { text: 'Agents, beat by beat' }), laneLegend(recording.lanes),
-      el('figure', {}, laneHolder), fold('The same as a table', () => laneTable(recording.lanes)));
+      el('figure', {}, laneHolder), laneOmissions(recording) || '',
+      fold('The same as a table', () => laneTable(recording.lanes)));
   }
   if (busy < recording.end_ms) {
     const button = el('button', { type: 'button', text: 'whole run' });
     button.addEventListener('click', () => {
       until = until === busy ? recording.end_ms : busy;
+      points.textContent = pointWords();
+      legend.replaceChildren(timesLegend(seed, until));
       button.textContent = until === busy ? 'whole run' : 'where something happens';
       for (const redraw of redraws) redraw();
     });
@@ -115,9 +135,10 @@ function seedDetails(scenario, seed, open) {
   const fill = () => {
     details.append(el('code', { class: 'command', text: seed.repeat }));
     failed.forEach((check, i) => details.append(brokenCard(scenario.file, check, i === 0)));
-    const caught = seed.checks.find((check) => check.rule === 'fails');
-    if (caught && failed.length === 0) {
-      details.append(el('p', { text: `A canary, which ${caught.what}. It did: ${caught.value}` }));
+    const canary = canaryOf(seed);
+    if (canary && failed.length === 0) {
+      details.append(el('p', { class: 'canary', text: `A canary, which ${canary.what}. ` +
+        `It did: ${canary.value}` }));
     }
     if (seed.live) details.append(liveFacts(seed.live));
     if (seed.recording) details.append(timesFigure(seed));
@@ -141,8 +162,8 @@ function scenarioDetails(scenario, key, open) {
       el('p', { class: 'faint' }, el('code', { text: scenario.file })));
     const shown = scenario.seeds.filter((seed) => seed.verdict !== 'pass' ||
       seed.recording || seed.live).sort(byVerdict).slice(0, MOST_SEEDS);
-    shown.forEach((seed, i) => details.append(seedDetails(scenario, seed,
-      i === 0 || (seed.verdict === 'fail' && seed.recording !== undefined))));
+    // The others tell nearly the same.
+    shown.forEach((seed, i) => details.append(seedDetails(scenario, seed, i === 0)));
     const others = scenario.seeds.filter((seed) => !shown.includes(seed));
     if (others.length === 0) return;
     details.append(fold(many(others.length, 'further seed'), () => el('div', { class: 'scroll' },
@@ -163,8 +184,14 @@ function seedWords(scenario) {
   return `${all}: ${counts.map(([verdict, n]) => `${digits(n)} ${verdict}`).join(', ')}`;
 }
 
+const isCaught = (scenario) => scenario.verdict === 'pass' && scenario.seeds.some(canaryOf);
+const caughtRules = (scenarios) => [...new Set(scenarios.flatMap((scenario) =>
+  scenario.seeds.map(canaryOf).filter((check) => check && check.verdict === 'pass')
+    .map(caughtBy)))].join(', ');
+
 // Which rules and expectations did not hold, over all seeds.
 function brokenWords(scenario) {
+  if (isCaught(scenario)) return `${caughtRules([scenario])}, as it must`;
   const rules = new Set(scenario.seeds.flatMap(notPassed).map((check) => check.rule));
   return [...rules].join(', ');
 }
@@ -178,27 +205,50 @@ function overview(scenarios, keys) {
     ['', '', '', '', 'number wide', 'number wide']);
 }
 
+// A check says what it is about, what was seen, and what should have been.
+const checkWords = (check) => `${check.rule}: ${check.what}` +
+  (check.value ? `: ${check.value}` : '') +
+  (check.bound && check.bound !== 'never' ? ` (bound: ${check.bound})` : '');
+
+// Of canaries it would be wrong to say that every rule held.
+function passedHeadline(block, scenarios) {
+  const canaries = scenarios.filter(isCaught);
+  const failed = `${many(canaries.length, 'canary', 'canaries')} failed as ` +
+    `${canaries.length === 1 ? 'it' : 'they'} must`;
+  const others = scenarios.length - canaries.length;
+  const say = (text) => block.append(el('p', { class: 'faint', text }));
+  block.append(el('h1', { text: others === 0 && canaries.length > 0 ? failed
+    : `${many(scenarios.length, 'scenario')} passed` }));
+  if (others > 0) {
+    const beats = scenarios.filter((each) => !canaries.includes(each))
+      .flatMap((each) => each.seeds).reduce((n, seed) => n + seed.heartbeats, 0);
+    say('Every rule and every expectation held' +
+      (canaries.length > 0 ? ` in ${digits(others)} of them` : '') +
+      `, over ${many(beats, 'heartbeat')} of virtual fleets.`);
+  }
+  if (canaries.length > 0) {
+    say(`${others > 0 ? failed : 'Each was caught'} by the rule that it names: ` +
+      `${caughtRules(canaries)}.`);
+  }
+}
+
 // The verdict first, and under it the first thing that failed of each scenario.
 function headline(scenarios) {
   const worst = scenarios.length > 0 ? scenarios[0].verdict : 'unknown';
   const bad = scenarios.filter((scenario) => scenario.verdict === worst);
-  const words = worst === 'pass' ? `${many(scenarios.length, 'scenario')} passed`
-    : `${digits(bad.length)} of ${many(scenarios.length, 'scenario')}: ${worst}`;
-  const block = el('header', { class: `headline ${worst}`, 'data-verdict': worst },
-    el('h1', { text: words }));
+  const block = el('header', { class: `headline ${worst}`, 'data-verdict': worst });
   if (worst === 'pass') {
-    const beats = scenarios.flatMap((each) => each.seeds).reduce((n, s) => n + s.heartbeats, 0);
-    block.append(el('p', { class: 'faint', text: `Every rule and every expectation held, over ` +
-      `${many(beats, 'heartbeat')} of virtual fleets.` }));
+    passedHeadline(block, scenarios);
     return block;
   }
+  block.append(el('h1', {
+    text: `${digits(bad.length)} of ${many(scenarios.length, 'scenario')}: ${worst}` }));
   const list = el('ul', {});
   for (const scenario of bad.slice(0, 10)) {
     const seed = scenario.seeds.find((each) => each.verdict === worst);
-    const check = notPassed(seed).find((each) => each.verdict === worst) || {};
-    list.append(el('li', {}, el('strong', { text: scenario.name }),
-      `, seed ${seed.seed}: ${check.rule || ''} ${check.value || check.what || ''}` +
-      (check.bound && check.bound !== 'never' ? ` (bound: ${check.bound})` : '')));
+    const check = notPassed(seed).find((each) => each.verdict === worst);
+    list.append(el('li', {}, el('strong', { text: scenario.name }), `, seed ${seed.seed}` +
+      (check ? `: ${checkWords(check)}` : '')));
   }
   if (bad.length > 10) list.append(el('li', { text: `and ${digits(bad.length - 10)} more` }));
   block.append(list);

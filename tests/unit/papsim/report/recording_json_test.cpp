@@ -13,10 +13,11 @@ namespace {
 
 Recording a_recording() {
   Recording recording;
-  recording.every = 1'000;
+  recording.busy = 3'000;
   recording.healed = 2'000;
   recording.end = 3'000;
-  recording.series[static_cast<std::size_t>(Series::kKnown)] = {1, 2, 3};
+  recording.points.every = 1'000;
+  recording.points.series[static_cast<std::size_t>(Series::kKnown)] = {1, 2, 3};
   recording.timeline.push_back({"dark", "station down", "station", {9, 3}, {{1'000, 2'000, 0}}});
   recording.absences.push_back({500, 900, true});
   Lags lags;
@@ -33,12 +34,14 @@ Recording a_recording() {
   lane.marks.push_back({200, LaneMark::Kind::kDecided, "decided dead"});
   lane.stretches.push_back({100, 200, LaneStretch::Kind::kDue});
   recording.lanes.push_back(lane);
+  recording.lanes_left_out = 2;
   return recording;
 }
 
 TEST(RecordingJson, HasAllOfIt) {
   const auto json = to_json(a_recording());
   EXPECT_EQ(json["every_ms"], 1'000);
+  EXPECT_EQ(json["busy_ms"], 3'000);
   EXPECT_EQ(json["healed_ms"], 2'000);
   EXPECT_EQ(json["end_ms"], 3'000);
   EXPECT_EQ(json["series"].size(), kSeries.size());
@@ -56,6 +59,20 @@ TEST(RecordingJson, HasAllOfIt) {
   EXPECT_EQ(lane["marks"][0].dump(), R"({"at_ms":100,"kind":"beat"})");
   EXPECT_EQ(lane["marks"][1].dump(), R"({"at_ms":200,"kind":"decided","what":"decided dead"})");
   EXPECT_EQ(lane["stretches"][0].dump(), R"({"from_ms":100,"to_ms":200,"kind":"due"})");
+  EXPECT_EQ(json["lanes_left_out"], 2);
+}
+
+TEST(RecordingJson, HasTheWholeRunBesidesWhereOnlyAPartIsBusy) {
+  Recording recording = a_recording();
+  EXPECT_FALSE(to_json(recording).contains("whole"));
+  recording.end = 90'000;
+  recording.whole = Points{30'000, {}};
+  recording.whole->series[static_cast<std::size_t>(Series::kKnown)] = {1, 3, 3};
+  const auto json = to_json(recording);
+  EXPECT_EQ(json["series"]["known"].dump(), "[1,2,3]");
+  EXPECT_EQ(json["whole"]["every_ms"], 30'000);
+  EXPECT_EQ(json["whole"]["series"].size(), kSeries.size());
+  EXPECT_EQ(json["whole"]["series"]["known"].dump(), "[1,3,3]");
 }
 
 TEST(RecordingJson, StandsWithItsSeedAlone) {

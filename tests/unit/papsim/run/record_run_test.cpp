@@ -27,11 +27,15 @@ SeedResult recorded(const Parts& parts) {
   return record_seed(read(parts), 1, progress, [](Verdict) { return true; });
 }
 
-const std::vector<std::int64_t>& series(const Recording& recording, Series which) {
-  return recording.series[static_cast<std::size_t>(which)];
+const std::vector<std::int64_t>& series(const Points& points, Series which) {
+  return points.series[static_cast<std::size_t>(which)];
 }
+const std::vector<std::int64_t>& series(const Recording& recording, Series which) {
+  return series(recording.points, which);
+}
+// Of the whole run.
 std::int64_t sum(const Recording& recording, Series which) {
-  const auto& all = series(recording, which);
+  const auto& all = series(recording.whole ? *recording.whole : recording.points, which);
   return std::accumulate(all.begin(), all.end(), std::int64_t{0});
 }
 std::int64_t most(const Recording& recording, Series which) {
@@ -75,23 +79,50 @@ TEST(Recording, IsOfTheVeryRunThatWasJudged) {
 
 TEST(Recording, HasAllSeriesAtAllPoints) {
   const Recording recording = *recorded(kCut).recording;
-  const auto points =
-      static_cast<std::size_t>((recording.end + recording.every - 1) / recording.every);
-  EXPECT_LE(points, kMostPoints);
-  for (const SeriesName& each : kSeries) {
-    EXPECT_THAT(series(recording, each.series), SizeIs(points)) << each.name;
-  }
+  const auto expect_all = [](const Points& points, std::int64_t end) {
+    const auto size = static_cast<std::size_t>((end + points.every - 1) / points.every);
+    EXPECT_LE(size, kMostPoints);
+    for (const SeriesName& each : kSeries) {
+      EXPECT_THAT(series(points, each.series), SizeIs(size)) << each.name;
+    }
+  };
+  expect_all(recording.points, recording.busy);
+  ASSERT_TRUE(recording.whole);
+  expect_all(*recording.whole, recording.end);
   EXPECT_EQ(recording.healed, 180'000);
+}
+
+TEST(Recording, ShowsInDetailThePartInWhichSomethingHappens) {
+  Parts parts = kCut;
+  parts.run = "{for: 3m, settle: 80m}";
+  const Recording recording = *recorded(parts).recording;
+  EXPECT_GE(recording.end, 83 * 60'000);
+  EXPECT_GT(recording.busy, 153'000);
+  EXPECT_LT(recording.busy, 200'000);
+  EXPECT_EQ(recording.points.every, 500);
+  EXPECT_EQ(recording.whole->every, 20'000);
+  EXPECT_EQ(recording.busy % recording.whole->every, 0);
+}
+
+TEST(Recording, OfARunThatIsBusyToItsEndHasThatAlone) {
+  Parts parts = kCut;
+  parts.timeline = "  - {id: dim, during: [0s, 3h], do: {station: down}}\n";
+  parts.run = "{for: 3h}";
+  const Recording recording = *recorded(parts).recording;
+  EXPECT_EQ(recording.busy, recording.end);
+  EXPECT_FALSE(recording.whole);
 }
 
 TEST(Recording, CountsADeathFromTheSilenceToTheStation) {
   const Recording recording = *recorded(kCut).recording;
-  const auto at = [&](std::int64_t ms) { return static_cast<std::size_t>(ms / recording.every); };
+  const auto at = [&](std::int64_t ms) {
+    return static_cast<std::size_t>(ms / recording.points.every);
+  };
   EXPECT_EQ(series(recording, Series::kRunning)[at(99'000)], 10);
-  EXPECT_EQ(series(recording, Series::kRunning)[at(101'000)], 9);
+  EXPECT_EQ(series(recording, Series::kRunning)[at(100'000)], 9);
   EXPECT_EQ(series(recording, Series::kKnown)[at(101'000)], 10);
   // Last heard at 90.003 s.
-  EXPECT_EQ(series(recording, Series::kUnhealthy)[at(149'000)], 0);
+  EXPECT_EQ(series(recording, Series::kUnhealthy)[at(150'002)], 0) << "before it is so";
   EXPECT_EQ(series(recording, Series::kUnhealthy)[at(155'000)], 1);
   EXPECT_EQ(series(recording, Series::kDecided)[at(153'003)], 1);
   EXPECT_EQ(series(recording, Series::kToldDeath)[at(153'003)], 1);
@@ -110,6 +141,27 @@ TEST(Recording, CountsPostsThatFailAndWhatWaitsMeanwhile) {
   EXPECT_EQ(sum(recording, Series::kDelivered), 1);
 }
 
+TEST(Recording, StacksNoMoreAlertsThanThereEverWere) {
+  // 40 deaths and 40 restarts, all of which wait for the Station.
+  const Parts parts{.run = "{for: 12m}",
+                    .fleet = "  rack: {count: 40, jitter: 10%}\n  rest: {count: 20, jitter: 10%}\n",
+                    .timeline =
+                        "  - {id: dark, during: [90s, 5m], do: {station: down}}\n"
+                        "  - {id: cut, at: 2m, who: rack, do: {restart: {down: 2m}}}\n",
+                    .expect = "{alerts: {\"*\": any}, outbox: {waiting: {max: 80}}}"};
+  const SeedResult result = recorded(parts);
+  EXPECT_EQ(result.verdict, Verdict::kPassed) << failures_of(result);
+  for (const Points& points : {result.recording->points, *result.recording->whole}) {
+    std::int64_t longest = 0;
+    for (std::size_t i = 0; i < series(points, Series::kWaiting).size(); ++i) {
+      longest = std::max(longest, series(points, Series::kWaiting)[i] +
+                                      series(points, Series::kInFlight)[i] +
+                                      series(points, Series::kHeld)[i]);
+    }
+    EXPECT_EQ(longest, 80) << points.every;
+  }
+}
+
 TEST(Recording, ShowsWhenTheCollectorWasAwayAndWhatThatCost) {
   Parts parts = kCut;
   parts.timeline =
@@ -124,6 +176,7 @@ TEST(Recording, ShowsWhenTheCollectorWasAwayAndWhatThatCost) {
   EXPECT_EQ(recording.absences[1].to, 125'000);
   EXPECT_TRUE(recording.absences[1].down);
   EXPECT_GT(sum(recording, Series::kFailedBeats), 0);
+  EXPECT_EQ(series(recording, Series::kKnown).back(), 10) << "shown until all are back";
 }
 
 // --- lanes ---
@@ -169,6 +222,22 @@ TEST(Lanes, AreOfThoseThatAFailedCheckNames) {
   EXPECT_THAT(result.recording->lanes.at(0).why, "named by alerts");
 }
 
+TEST(Lanes, OfACanaryNameTheRuleThatCaughtItAndCountWhoHasNone) {
+  const Parts parts{.head = "fails: S9\nsabotage: hide_held\n",
+                    .run = "{for: 8m}",
+                    .fleet = "  flaps: {count: 20, mode: EMERGENCY, jitter: 4%}\n",
+                    .timeline =
+                        "  - {id: first, at: 100s, who: flaps, do: {restart: {down: 20s}}}\n"
+                        "  - {id: again, at: 122s, who: flaps, do: die}\n"
+                        "  - {id: back, at: 4m, who: flaps, do: revive}\n",
+                    .expect = "{alerts: {\"*\": any}, reach: held_back}"};
+  const SeedResult result = recorded(parts);
+  EXPECT_EQ(result.verdict, Verdict::kPassed) << failures_of(result);
+  ASSERT_THAT(result.recording->lanes, SizeIs(kMostLanes));
+  EXPECT_EQ(result.recording->lanes_left_out, 20 - kMostLanes);
+  for (const Lane& lane : result.recording->lanes) EXPECT_EQ(lane.why, "named by S9");
+}
+
 TEST(Lanes, AreOfWhoIsMetWhereNobodyDies) {
   const Parts parts{
       .run = "{for: 3m}",
@@ -190,6 +259,44 @@ TEST(Lanes, ShowAPartOfALongRun) {
     EXPECT_LE(mark.at, lane.to);
   }
   EXPECT_THAT(marks(lane, LaneMark::Kind::kDecided), SizeIs(1));
+}
+
+TEST(Lanes, OfALongRunGoOnToTheLastDelivery) {
+  const Parts parts{.run = "{for: 1h}",
+                    .timeline =
+                        "  - {id: dark, during: [90s, 10m], do: {station: down}}\n"
+                        "  - {id: cut, at: 2m, who: {group: pods, pick: 3, order: id}, do: die}\n"};
+  const Recording recording = *recorded(parts).recording;
+  ASSERT_THAT(recording.lanes, SizeIs(3));
+  for (const Lane& lane : recording.lanes) {
+    EXPECT_THAT(marks(lane, LaneMark::Kind::kDelivered), SizeIs(1)) << lane.agent;
+    EXPECT_EQ(lane.from, recording.lanes[0].from);
+    EXPECT_EQ(lane.to, recording.lanes[0].to);
+    EXPECT_LE(lane.marks.back().at, lane.to);
+    EXPECT_LT(lane.to, 15 * 60'000);
+    for (const LaneStretch& each : lane.stretches) EXPECT_LE(each.to, lane.to);
+  }
+}
+
+TEST(Lanes, OfALongRunDoNotWaitForADeliveryForEver) {
+  const Parts parts{.run = "{for: 2h}",
+                    .timeline =
+                        "  - {id: dark, during: [90s, 90m], do: {station: down}}\n"
+                        "  - {id: cut, at: 2m, who: {group: pods, pick: 1, order: id}, do: die}\n"};
+  const Recording recording = *recorded(parts).recording;
+  EXPECT_LT(recording.lanes.at(0).to, 10 * 60'000);
+  EXPECT_THAT(marks(recording.lanes.at(0), LaneMark::Kind::kDelivered), SizeIs(0));
+}
+
+TEST(Lanes, ThatLieFarApartShowEachItsPart) {
+  const Parts parts{.run = "{for: 5h}",
+                    .timeline =
+                        "  - {id: cut, at: 1h, who: {group: pods, pick: 1, order: id}, do: die}\n"
+                        "  - {id: late, at: 3h, who: {group: pods, pick: 2, order: id}, "
+                        "do: die}\n"};
+  const Recording recording = *recorded(parts).recording;
+  ASSERT_GE(recording.lanes.size(), 2U);
+  EXPECT_NE(recording.lanes[0].from, recording.lanes[1].from);
 }
 
 TEST(Lanes, AreFewHoweverManyDie) {

@@ -41,6 +41,11 @@ TEST(TimelineBands, ShowAFaultFromItsBeginToItsEnd) {
             "nap collector pause collector: 60-90");
 }
 
+TEST(TimelineBands, ShowARestartOfTheCollectorUntilTheNextOneListens) {
+  EXPECT_EQ(band("  - {id: kill, at: 2m, do: {collector: {restart: {down: 20s, how: kill}}}}\n"),
+            "kill collector restart collector: 120-140");
+}
+
 TEST(TimelineBands, ShowAMomentWhereNothingLasts) {
   EXPECT_EQ(band("  - {id: cut, at: 70s, who: {group: pods, pick: 3}, do: die}\n"),
             "cut die agents: 70(3)");
@@ -72,6 +77,14 @@ TEST(TimelineBands, CoarsenUntilThereAreFew) {
   EXPECT_LE(all[0].stretches.size(), kMostStretches);
   EXPECT_EQ(all[0].stretches.front().from, 0);
   EXPECT_EQ(all[0].stretches.back().to, 3'601'000);
+}
+
+TEST(RunningProcesses, AreCountedAtTheBeginOfEachPoint) {
+  const Scenario scenario =
+      read({.fleet = "  pods: {count: 4, id: \"pod-{i}\", phase: aligned}\n",
+            .timeline = "  - {id: cut, at: 1500ms, who: {group: pods, pick: 1}, do: die}\n"});
+  EXPECT_EQ(running_processes(plan_of(scenario), kEvery, 4'000),
+            (std::vector<std::int64_t>{4, 4, 3, 3}));
 }
 
 TEST(RunningProcesses, CountThoseThatHaveBegunAndAreNotStandingStill) {
