@@ -187,9 +187,10 @@ int capacity(const CapacityOptions& options) {
 
   if (limits.any()) asked.kept_by = quota.kept() ? "cgroup" : "CPU time";
   const auto json = capacity_to_json(asked, wish, found);
-  if (!options.output.write(json, capacity_to_text(json))) return kInvalid;
-  if (!found.whole) return kStopped;
-  return found.agents > 0 ? kPass : kFail;
+  const bool written = options.output.write(json, capacity_to_text(json));
+  const int result = found.agents > 0 ? kPass : kFail;
+  const int status = found.whole ? result : kStopped;
+  return written ? status : unwritten(status);
 }
 
 }  // namespace

@@ -2,9 +2,7 @@
 // The table of commands, and the command line around it.
 
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +12,7 @@
 
 #include "pap/version.hpp"
 #include "papsim/commands/command.hpp"
+#include "papsim/commands/running.hpp"
 
 namespace pap::sim {
 namespace {
@@ -83,7 +82,9 @@ constexpr std::array kCommands{
     Command{
         "shrink", "make a scenario that fails as small as it can be and still fail",
         "Drops and shortens entries, groups, times and settings for as long as the same rule is\n"
-        "broken with the same seed. Ctrl-C gives the best so far.\n\n"
+        "broken with the same seed, and an expectation in the same way. What is written repeats "
+        "by\n"
+        "itself: its own seed is that one. Ctrl-C gives the best so far.\n\n"
         "Example:\n  papsim shrink my-story.yaml --seed 7 -o small.yaml\n",
         prepare_shrink},
     Command{
@@ -102,9 +103,10 @@ constexpr std::array kCommands{
     Command{
         "swarm", "run scenarios that nobody wrote, drawn from seeds",
         "Each draws first which kinds of fault there are, then how much of each. What reaches\n"
-        "something new is varied. What breaks a rule is shrunk and written to --cases. At the "
-        "end\nthe marks, and in how many runs each was hit; a mark that none hit is exit status "
-        "2.\n\nExample:\n  papsim swarm --for 10m --seed 1\n  papsim swarm --seed 4711 --print\n",
+        "something new is varied. What breaks a rule is shrunk and written to --cases, with the "
+        "command\nthat repeats it. At the end the marks, and in how many runs each was hit; a "
+        "mark that none hit is\nexit status 2.\n\nExample:\n  papsim swarm --for 10m --seed 1\n  "
+        "papsim swarm --seed 4711 --print\n",
         prepare_swarm},
     Command{"words", "print every key, verb, figure, excuse, mark and rule of the format",
             "As tables of Markdown; with --schema as a JSON Schema, from which editors complete.\n"
@@ -125,13 +127,6 @@ int usage_error(const std::string& message, std::string_view command) {
   std::fprintf(stderr, "papsim: %s\nTry `papsim %.*s--help`.\n", message.c_str(),
                static_cast<int>(command.size()), command.data());
   return kUsage;
-}
-
-// A result that nobody can read is none.
-int flushed(int status) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  std::fprintf(stderr, "papsim: cannot write to stdout: %s\n", std::strerror(errno));
-  return status == kPass ? kInvalid : status;
 }
 
 }  // namespace
@@ -162,7 +157,7 @@ int run_papsim(int argc, const char* const* argv) {
   }
   if (version) {
     std::printf("papsim %s\n", std::string(pap::build_info()).c_str());
-    return kPass;
+    return flushed(kPass);
   }
   for (const auto& [sub, run] : runs) {
     if (sub->parsed()) return flushed(run());

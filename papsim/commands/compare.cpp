@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -31,6 +33,10 @@ using Outcomes = std::map<std::pair<std::string, std::uint64_t>, Json>;
 
 std::optional<Outcomes> read(const std::string& path) {
   std::ifstream file(path);
+  if (!file) {
+    std::fprintf(stderr, "papsim: cannot read %s: %s\n", path.c_str(), std::strerror(errno));
+    return std::nullopt;
+  }
   const Json report = Json::parse(file, nullptr, false);
   if (!report.is_object() || !report.contains("scenarios")) {
     std::fprintf(stderr, "papsim: %s is no JSON that `papsim replay --json` wrote\n", path.c_str());

@@ -8,6 +8,7 @@
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/run/event_lines.hpp"
 
 namespace pap::sim {
@@ -33,7 +34,7 @@ int events(const EventsOptions& options) {
 Run prepare_events(CLI::App& app) {
   auto options = std::make_shared<EventsOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
-  app.add_option("--seed", options->seed, "which run (default: the first of seeds.ci)");
+  as_seed(app.add_option("--seed", options->seed, "which run (default: the first of seeds.ci)"));
   return [options] { return events(*options); };
 }
 

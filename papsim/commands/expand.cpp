@@ -10,6 +10,7 @@
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 
 namespace pap::sim {
 namespace {
@@ -39,7 +40,7 @@ int expand(const ExpandOptions& options) {
 Run prepare_expand(CLI::App& app) {
   auto options = std::make_shared<ExpandOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
-  app.add_option("--seed", options->seed, "draw what varies with this seed");
+  as_seed(app.add_option("--seed", options->seed, "draw what varies with this seed"));
   return [options] { return expand(*options); };
 }
 

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "papsim/report/shell_word.hpp"
+
 namespace pap::sim {
 namespace {
 
@@ -24,10 +26,19 @@ void LiveChoice::add_connection_options(CLI::App& app) {
 }
 
 std::string LiveChoice::words() const {
-  std::string text = spawn.empty() ? " --against " + against : " --spawn \"" + spawn + '"';
-  if (station_port != 0) text += " --station-port " + std::to_string(station_port);
-  if (connections != "fresh") text += " --connections " + connections;
-  if (!key_file.empty()) text += " --key-file \"" + key_file + '"';
+  std::string text;
+  const auto add = [&text](const std::string& option, const std::string& value) {
+    // What begins with a dash would be taken for an option itself.
+    text += " --" + option + (value.starts_with('-') ? '=' : ' ') + shell_word(value);
+  };
+  if (spawn.empty()) {
+    add("against", against);
+  } else {
+    add("spawn", spawn);
+  }
+  if (station_port != 0) add("station-port", std::to_string(station_port));
+  if (connections != "fresh") add("connections", connections);
+  if (!key_file.empty()) add("key-file", key_file);
   return text;
 }
 

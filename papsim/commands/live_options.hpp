@@ -26,7 +26,7 @@ struct LiveChoice {
 
   // --connections and --key-file.
   void add_connection_options(CLI::App& app);
-  // As on the command line, with a blank before each.
+  // As a shell reads them on the command line, with a blank before each.
   std::string words() const;
   bool is_live() const { return !against.empty() || !spawn.empty(); }
   // None after what is wrong has been told.

@@ -13,6 +13,7 @@
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/live_options.hpp"
 #include "papsim/commands/measured_output.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/commands/running.hpp"
 #include "papsim/live/gauge.hpp"
 #include "papsim/live/live_run.hpp"
@@ -98,8 +99,9 @@ int load(const LoadOptions& options) {
   const auto json =
       load_to_json({live->against, options.agents, options.mix, options.live.connections}, result,
                    gauge.seconds());
-  if (!options.output.write(json, load_to_text(json))) return kInvalid;
-  return interrupted() ? kStopped : exit_code(result.verdict);
+  const bool written = options.output.write(json, load_to_text(json));
+  const int status = interrupted() ? kStopped : exit_code(result.verdict);
+  return written ? status : unwritten(status);
 }
 
 }  // namespace
@@ -112,8 +114,8 @@ Run prepare_load(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--for", options->lasts, "how long")->capture_default_str();
   app.add_option("--ramp", options->ramp, "they come over this time (default: spread over theirs)");
-  app.add_option("--seed", options->seed, "what is drawn, is drawn from this")
-      ->capture_default_str();
+  as_seed(app.add_option("--seed", options->seed, "what is drawn, is drawn from this")
+              ->capture_default_str());
   options->output.add_options(app);
   options->live.add_connection_options(app);
   return [options] { return load(*options); };

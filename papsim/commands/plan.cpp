@@ -10,6 +10,7 @@
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/scenario/plan_text.hpp"
 
 namespace pap::sim {
@@ -35,7 +36,7 @@ int print_plan(const PlanOptions& options) {
 Run prepare_plan(CLI::App& app) {
   auto options = std::make_shared<PlanOptions>();
   app.add_option("FILE", options->file, "the scenario")->required();
-  app.add_option("--seed", options->seed, "whose plan (default: the first of seeds.ci)");
+  as_seed(app.add_option("--seed", options->seed, "whose plan (default: the first of seeds.ci)"));
   app.add_flag("--all", options->all, "name every agent and every step");
   return [options] { return print_plan(*options); };
 }

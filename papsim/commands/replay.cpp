@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -15,7 +14,9 @@
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/live_options.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/commands/running.hpp"
+#include "papsim/expect/counted.hpp"
 #include "papsim/live/live_run.hpp"
 #include "papsim/report/report.hpp"
 #include "papsim/report/report_html.hpp"
@@ -38,16 +39,10 @@ struct ReplayOptions {
 
 // "7" or "1..20"; none when it is neither.
 std::optional<SeedRange> parse_seeds(const std::string& text) {
-  const auto number = [](std::string_view word) -> std::optional<std::uint64_t> {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-    return value;
-  };
   const std::string_view all = text;
   const std::size_t dots = all.find("..");
-  const auto first = number(all.substr(0, dots));
-  const auto last = dots == std::string_view::npos ? first : number(all.substr(dots + 2));
+  const auto first = parse_seed(all.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : parse_seed(all.substr(dots + 2));
   if (!first || !last || *last < *first || *last - *first >= kMostSeeds) return std::nullopt;
   return SeedRange{*first, *last};
 }
@@ -55,8 +50,8 @@ std::optional<SeedRange> parse_seeds(const std::string& text) {
 std::string words(const ReplayProgress& progress, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(progress.heartbeats) / seconds : 0;
   std::array<char, 120> text{};
-  std::snprintf(text.data(), text.size(), "%zu seeds done, %zu left  %llds virtual  %.1f M beats/s",
-                progress.seeds_done, progress.seeds_left,
+  std::snprintf(text.data(), text.size(), "%s done, %zu left  %llds virtual  %.1f M beats/s",
+                counted(progress.seeds_done, "seed").c_str(), progress.seeds_left,
                 static_cast<long long>(progress.virtual_ms / 1000), rate / 1e6);
   return text.data();
 }
@@ -175,13 +170,14 @@ int replay(const ReplayOptions& options) {
     verdict = worse(verdict, each);
     for (const SeedResult& seed : result.seeds) heartbeats += seed.heartbeats;
   }
-  std::fprintf(stderr, "%zu scenarios, %llu heartbeats in %.1f s (%.2f M/s)\n", results.size(),
-               static_cast<unsigned long long>(heartbeats), seconds,
+  std::fprintf(stderr, "%s, %s in %.1f s (%.2f M/s)\n", counted(results.size(), "scenario").c_str(),
+               counted(heartbeats, "heartbeat").c_str(), seconds,
                seconds > 0 ? static_cast<double>(heartbeats) / seconds / 1e6 : 0);
   if (interrupted()) return kStopped;
-  if (!written) return kInvalid;
   // What a seed draws can show that a file is wrong: nobody left to pick, say.
-  return std::any_of(results.begin(), results.end(), has_wrong_plan) ? kUsage : exit_code(verdict);
+  const bool wrong = std::any_of(results.begin(), results.end(), has_wrong_plan);
+  const int status = wrong ? kUsage : exit_code(verdict);
+  return written ? status : unwritten(status);
 }
 
 }  // namespace
@@ -193,7 +189,7 @@ Run prepare_replay(CLI::App& app) {
       app.add_option("--seed", options->seeds, "N or A..B, in place of each scenario's own for CI");
   app.add_flag("--nightly", options->nightly, "with each scenario's own seeds for the night")
       ->excludes(seed);
-  app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
+  as_jobs(app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)"));
   app.add_option("--junit", options->junit, "write JUnit XML to this file");
   app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
   app.add_option("--report", options->report, "write a page to look at to this file; - for stdout");

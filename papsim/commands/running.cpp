@@ -14,6 +14,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "papsim/commands/command.hpp"
+
 namespace pap::sim {
 namespace {
 
@@ -46,6 +48,14 @@ bool interrupted() { return is_interrupted != 0; }
 void go_first() {
   constexpr int kNiceness = -10;
   (void)::setpriority(PRIO_PROCESS, 0, kNiceness);
+}
+
+int unwritten(int status) { return status == kPass || status == kUnknown ? kInvalid : status; }
+
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fprintf(stderr, "papsim: cannot write to stdout: %s\n", std::strerror(errno));
+  return unwritten(status);
 }
 
 unsigned jobs_of(unsigned asked) {

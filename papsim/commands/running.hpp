@@ -18,6 +18,12 @@ bool interrupted();
 // where it may, and so does what it starts.
 void go_first();
 
+// The exit status where what was found could not be written: a result that nobody can read is none,
+// but for a failure, which stays one.
+int unwritten(int status);
+// The exit status after what stands in stdout's buffer was written, with a complaint if it was not.
+int flushed(int status);
+
 // As asked for; 0: one a core.
 unsigned jobs_of(unsigned asked);
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "papsim/commands/command.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/commands/running.hpp"
 
 namespace pap::sim {
@@ -53,7 +54,7 @@ Run prepare_small_worlds(CLI::App& app) {
   auto options = std::make_shared<SmallWorldsOptions>();
   app.add_option("--length", options->length, "steps at the most (default: 4)")
       ->check(CLI::Range(1U, kLongestSmallWorld));
-  app.add_option("--jobs", options->jobs, "worlds side by side (default: one a core)");
+  as_jobs(app.add_option("--jobs", options->jobs, "worlds side by side (default: one a core)"));
   return [options] { return explore(*options); };
 }
 

@@ -8,12 +8,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/commands/running.hpp"
+#include "papsim/expect/counted.hpp"
+#include "papsim/report/shell_word.hpp"
 #include "papsim/scenario/expand.hpp"
 #include "papsim/scenario/quantities.hpp"
 #include "papsim/swarm/draw.hpp"
@@ -52,47 +57,85 @@ std::optional<Millis> parse_lasting(const std::string& text, const char* option)
   return std::nullopt;
 }
 
-std::string agents_of(const Scenario& scenario) {
-  std::uint64_t agents = 0;
-  for (const Group& group : scenario.fleet) agents += group.count;
-  return std::to_string(agents) + (agents == 1 ? " agent" : " agents");
-}
-
 std::string size_of(const Scenario& scenario) {
   const std::size_t entries = scenario.timeline.size();
+  std::uint64_t agents = 0;
+  for (const Group& group : scenario.fleet) agents += group.count;
   return std::to_string(entries) + (entries == 1 ? " entry, " : " entries, ") +
-         agents_of(scenario) + ", " + to_word(scenario.run_for);
+         counted(agents, "agent") + ", " + to_word(scenario.run_for);
+}
+
+std::string command_to_repeat(const std::string& file, std::uint64_t seed) {
+  return "papsim replay " + shell_path(file) + " --seed " + std::to_string(seed);
 }
 
 Shrunk shrink_for(const Scenario& scenario, std::uint64_t seed, Millis lasts) {
   const auto until = Clock::now() + lasts;
   const ProgressLine line;
-  return shrink(scenario, seed, [&](const Shrunk& best) {
-    line.show("shrinking: " + std::to_string(best.tried) + " tried, " + size_of(best.scenario));
-    return !interrupted() && Clock::now() < until;
-  });
+  return shrink(
+      scenario, seed, [&] { return interrupted() || Clock::now() >= until; },
+      [&](const Shrunk& best) {
+        line.show("shrinking: " + std::to_string(best.tried) + " tried, " + size_of(best.scenario));
+      });
+}
+
+std::string what_fails(const Shrunk& shrunk) {
+  return shrunk.how.empty() ? shrunk.rule : shrunk.rule + ", " + shrunk.how;
 }
 
 // --- swarm ---
 
-// Shrinks it, writes it down, and says how to repeat it.
+bool write_case(const std::string& folder, const std::string& path, const std::string& yaml) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return write_file(path, yaml);
+  std::fprintf(stderr, "papsim: cannot make the folder %s: %s\n", folder.c_str(),
+               error.message().c_str());
+  return false;
+}
+
+// Shrinks it, writes it down, and says how to repeat it. Where no file takes it, stdout does.
 void keep_case(const SwarmFailure& failure, const SwarmOptions& options, Millis shrinks_for) {
   const auto failed = std::find_if(failure.result.checks.begin(), failure.result.checks.end(),
                                    [](const Check& c) { return c.verdict == Verdict::kFailed; });
   std::printf("fail    %s  %s: %s\n", failure.scenario.name.c_str(), failed->rule.c_str(),
               failed->value.c_str());
   Shrunk shrunk = shrink_for(failure.scenario, failure.seed, shrinks_for);
-  shrunk.scenario.about = "Found by a swarm: broke " + shrunk.rule + ".";
-  std::error_code error;
-  std::filesystem::create_directories(options.cases, error);
-  const std::string path = options.cases + '/' + failure.scenario.name + ".yaml";
+  if (shrunk.rule.empty()) shrunk.rule = failed->rule;  // stopped at once
+  shrunk.scenario.about = "Found by a swarm with seed " + std::to_string(failure.seed) +
+                          " and shrunk: breaks " + what_fails(shrunk) + ".";
   std::printf("        %s; shrunk to %s%s\n", size_of(failure.scenario).c_str(),
               size_of(shrunk.scenario).c_str(), shrunk.whole ? "" : ", and might be smaller");
-  if (write_file(path, to_yaml(shrunk.scenario))) {
-    std::printf("        repeat: papsim replay %s --seed %llu\n", path.c_str(),
-                static_cast<unsigned long long>(failure.seed));
+  const std::string path = options.cases + '/' + failure.scenario.name + ".yaml";
+  const std::string yaml = to_yaml(shrunk.scenario);
+  if (write_case(options.cases, path, yaml)) {
+    std::printf("        repeat: %s\n", command_to_repeat(path, failure.seed).c_str());
+  } else {
+    std::printf("        in no file; this is it:\n%s\n", yaml.c_str());
   }
   std::fflush(stdout);
+}
+
+// A failure that was neither shrunk nor written down.
+struct LeftOver {
+  std::uint64_t seed = 0;
+  bool varied = false;
+};
+
+void print_failed(std::uint64_t failures, const std::vector<LeftOver>& left,
+                  const SwarmOptions& options) {
+  std::printf("\n%llu failed\n", static_cast<unsigned long long>(failures));
+  if (left.empty()) return;
+  std::puts("of these neither shrunk nor kept:");
+  for (const LeftOver& each : left) {
+    const auto seed = static_cast<unsigned long long>(each.seed);
+    if (each.varied) {
+      std::printf("  seed %llu, a varied one: only a swarm with --seed %llu comes to it again\n",
+                  seed, static_cast<unsigned long long>(options.seed));
+    } else {
+      std::printf("  papsim swarm --print --seed %llu\n", seed);
+    }
+  }
 }
 
 int print_drawn(std::uint64_t seed) {
@@ -119,7 +162,7 @@ void print_report(const SwarmReport& report, double seconds, unsigned jobs) {
               static_cast<double>(report.virtual_ms) / kYear,
               static_cast<unsigned long long>(report.heartbeats),
               static_cast<unsigned long long>(report.alerts));
-  std::printf("%llu reached something new, and were varied\n\n",
+  std::printf("%llu reached something new, and were kept to be varied\n\n",
               static_cast<unsigned long long>(report.kept));
   for (const MarkName& mark : kMarks) {
     std::printf("%9llu  %-26.*s %.*s\n",
@@ -148,11 +191,16 @@ int run_swarm(const SwarmOptions& options) {
   const auto began = Clock::now();
   Clock::duration shrinking{0};
   std::uint64_t failures = 0;
+  std::vector<LeftOver> left;
   const ProgressLine line;
   const SwarmReport report = swarm(options.seed, jobs, [&](SwarmReport& so_far) {
     const auto paused = Clock::now();
     for (const SwarmFailure& failure : so_far.failures) {
-      if (++failures <= kMostCases && !interrupted()) keep_case(failure, options, *shrinks_for);
+      if (++failures <= kMostCases && !interrupted()) {
+        keep_case(failure, options, *shrinks_for);
+      } else {
+        left.push_back({failure.seed, failure.varied});
+      }
     }
     so_far.failures.clear();
     shrinking += Clock::now() - paused;
@@ -164,7 +212,7 @@ int run_swarm(const SwarmOptions& options) {
   const std::chrono::duration<double> seconds = Clock::now() - began - shrinking;
   print_report(report, seconds.count(), jobs);
   if (failures > 0) {
-    std::printf("\n%llu failed\n", static_cast<unsigned long long>(failures));
+    print_failed(failures, left, options);
     return kFail;
   }
   if (interrupted()) return kStopped;
@@ -186,16 +234,27 @@ int run_shrink(const ShrinkOptions& options) {
   complain(file->name(), problems);
   if (!scenario) return kUsage;
   stop_on_interrupt();
-  const Shrunk shrunk = shrink_for(*scenario, options.seed, *lasts);
+  Shrunk shrunk = shrink_for(*scenario, options.seed, *lasts);
+  if (shrunk.rule.empty() && !shrunk.whole) {
+    std::fprintf(stderr, "papsim: stopped before it was known whether anything fails in %s\n",
+                 options.file.c_str());
+    return interrupted() ? kStopped : kUnknown;
+  }
   if (shrunk.rule.empty()) {
     std::fprintf(stderr, "papsim: nothing fails in %s with seed %llu\n", options.file.c_str(),
                  static_cast<unsigned long long>(options.seed));
     return kUnknown;
   }
-  std::fprintf(stderr, "%s still fails: %s; was %s%s\n", shrunk.rule.c_str(),
-               size_of(shrunk.scenario).c_str(), size_of(*scenario).c_str(),
-               shrunk.whole ? "" : "; stopped before all was tried");
+  const char* how_far = shrunk.whole ? "" : "; stopped before all was tried";
+  if (shrunk.never) how_far = "; what never happened has no smaller story";
+  std::fprintf(stderr, "%s still fails: %s; was %s%s\n", what_fails(shrunk).c_str(),
+               size_of(shrunk.scenario).c_str(), size_of(*scenario).c_str(), how_far);
+  shrunk.scenario.about = "Shrunk from " + scenario->name + " with seed " +
+                          std::to_string(options.seed) + ": breaks " + what_fails(shrunk) + ".";
   if (!write_file(options.output, to_yaml(shrunk.scenario))) return kInvalid;
+  if (options.output != "-") {
+    std::fprintf(stderr, "repeat: %s\n", command_to_repeat(options.output, options.seed).c_str());
+  }
   return interrupted() ? kStopped : kPass;
 }
 
@@ -204,8 +263,8 @@ int run_shrink(const ShrinkOptions& options) {
 Run prepare_swarm(CLI::App& app) {
   auto options = std::make_shared<SwarmOptions>();
   app.add_option("--for", options->lasts, "how long, by the clock on the wall (default: 10m)");
-  app.add_option("--seed", options->seed, "the first one (default: 1)");
-  app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)");
+  as_seed(app.add_option("--seed", options->seed, "the first one (default: 1)"));
+  as_jobs(app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)"));
   app.add_option("--cases", options->cases,
                  "folder for what failed, shrunk (default: scenarios/cases)");
   app.add_option("--shrink-for", options->shrinks_for, "at most, for each (default: 1m)");
@@ -217,7 +276,7 @@ Run prepare_swarm(CLI::App& app) {
 Run prepare_shrink(CLI::App& app) {
   auto options = std::make_shared<ShrinkOptions>();
   app.add_option("FILE", options->file, "the scenario, which fails")->required();
-  app.add_option("--seed", options->seed, "… with this seed (default: 1)");
+  as_seed(app.add_option("--seed", options->seed, "… with this seed (default: 1)"));
   app.add_option("--for", options->lasts, "at most, by the clock on the wall (default: 1m)");
   app.add_option("-o,--output", options->output, "the file to write (default: stdout)");
   return [options] { return run_shrink(*options); };

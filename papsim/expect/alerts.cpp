@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "papsim/expect/counted.hpp"
 #include "papsim/expect/evaluate.hpp"
 
 namespace pap::sim {
@@ -38,9 +39,12 @@ std::string words(SetKind kind) {
   return "";
 }
 
+std::string type_of(const AlertExpectation& expectation) {
+  return expectation.type ? std::string{to_string(*expectation.type)} : "*";
+}
+
 std::string words(const FinishedRun& run, const AlertExpectation& expectation) {
-  std::string text = expectation.type ? std::string{to_string(*expectation.type)} : "*";
-  text += ": " + words(expectation.kind);
+  std::string text = type_of(expectation) + ": " + words(expectation.kind);
   for (const AgentSet& set : expectation.agents) {
     text += ' ';
     text += set.kind == AgentSet::Kind::kGroup ? run.scenario.fleet[set.index].name
@@ -49,25 +53,32 @@ std::string words(const FinishedRun& run, const AlertExpectation& expectation) {
   return text;
 }
 
-// "3 agents, 1 to 2 times each"
+// "1 time each", "1 to 2 times each"
+std::string times_words(std::uint32_t from, std::uint32_t to) {
+  if (from == to) return counted(from, "time") + " each";
+  return std::to_string(from) + " to " + counted(to, "time") + " each";
+}
+
+// "exactly 3 agents, 1 to 2 times each"
 std::string bound_words(const AlertExpectation& expectation, std::size_t agents) {
   if (expectation.kind == SetKind::kNone || expectation.kind == SetKind::kAny) {
     return words(expectation.kind);
   }
-  std::string text =
-      words(expectation.kind) + ' ' + std::to_string(agents) + (agents == 1 ? " agent" : " agents");
+  std::string text = words(expectation.kind) + ' ' + counted(agents, "agent");
   if (!expectation.times_from && !expectation.times_to) return text;
-  const std::string from = std::to_string(expectation.times_from.value_or(0));
-  if (!expectation.times_to) return text + ", at least " + from + " times each";
-  const std::string to = std::to_string(*expectation.times_to);
-  return text + ", " + (from == to ? from : from + " to " + to) + " times each";
+  const std::uint32_t from = expectation.times_from.value_or(0);
+  if (!expectation.times_to) return text + ", at least " + counted(from, "time") + " each";
+  return text + ", " + times_words(from, *expectation.times_to);
 }
 
-void fail(Check& check, const FinishedRun& run, const char* how,
-          const std::vector<AgentNumber>& agents) {
-  check.verdict = Verdict::kFailed;
-  check.chain.push_back(std::string{how} + ": " + some_of(run, agents));
-  check.agents.insert(check.agents.end(), agents.begin(), agents.end());
+// How often they were told of stands there where it is asked for.
+std::string value_words(const AlertExpectation& expectation, const Told& told) {
+  if (told.empty() || (!expectation.times_from && !expectation.times_to)) {
+    return counted(told.size(), "agent") + " told of";
+  }
+  const auto less = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const auto [least, most] = std::minmax_element(told.begin(), told.end(), less);
+  return counted(told.size(), "agent") + ", " + times_words(least->second, most->second);
 }
 
 void check_set(const FinishedRun& run, const AlertExpectation& expectation, const Told& told,
@@ -75,7 +86,8 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
   const std::set<AgentNumber> wanted = ids_of(run, expectation.agents);
   std::vector<AgentNumber> missing;
   std::vector<AgentNumber> extra;
-  std::vector<AgentNumber> wrong_times;
+  std::vector<AgentNumber> too_seldom;
+  std::vector<AgentNumber> too_often;
   for (const AgentNumber agent : wanted) {
     if (!told.contains(agent)) missing.push_back(agent);
   }
@@ -84,24 +96,24 @@ void check_set(const FinishedRun& run, const AlertExpectation& expectation, cons
       extra.push_back(agent);
       continue;
     }
-    if ((expectation.times_from && times < *expectation.times_from) ||
-        (expectation.times_to && times > *expectation.times_to)) {
-      wrong_times.push_back(agent);
-    }
+    if (expectation.times_from && times < *expectation.times_from) too_seldom.push_back(agent);
+    if (expectation.times_to && times > *expectation.times_to) too_often.push_back(agent);
   }
   const SetKind kind = expectation.kind;
+  const auto fail = [&](const char* how, const std::vector<AgentNumber>& agents) {
+    fail_of(run, type_of(expectation) + ' ', how, agents, check);
+  };
   check.population = std::max(wanted.size(), told.size());
+  check.value = value_words(expectation, told);
   check.bound = bound_words(expectation, wanted.size());
-  if (kind == SetKind::kNone && !told.empty()) {
-    fail(check, run, "told, and should not be", extra);
+  if (kind == SetKind::kExactly || kind == SetKind::kAtLeast) {
+    fail("not told", missing);
   }
-  if ((kind == SetKind::kExactly || kind == SetKind::kAtLeast) && !missing.empty()) {
-    fail(check, run, "not told", missing);
+  if (kind == SetKind::kExactly || kind == SetKind::kAtMost || kind == SetKind::kNone) {
+    fail("told, and should not be", extra);
   }
-  if ((kind == SetKind::kExactly || kind == SetKind::kAtMost) && !extra.empty()) {
-    fail(check, run, "told, and should not be", extra);
-  }
-  if (!wrong_times.empty()) fail(check, run, "told another number of times", wrong_times);
+  fail("told too few times", too_seldom);
+  fail("told too many times", too_often);
   // Nobody told of is as it should be; it might have been anybody.
   if (kind == SetKind::kNone || kind == SetKind::kAny) check.population = run.plan.agents.size();
   const bool untested = kind != SetKind::kNone && kind != SetKind::kAny && wanted.empty();
@@ -130,9 +142,7 @@ void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
     check.rule = "alerts";
     check.what = words(run, expectation);
     check.place = expectation.place;
-    const Told& of_type = told[*expectation.type];
-    check.value = std::to_string(of_type.size()) + " agents told of";
-    check_set(run, expectation, of_type, check);
+    check_set(run, expectation, told[*expectation.type], check);
     rest.erase(*expectation.type);
     checks.push_back(std::move(check));
   }
@@ -146,7 +156,6 @@ void check_alerts(const FinishedRun& run, std::vector<Check>& checks) {
     check.rule = "alerts";
     check.what = words(run, expectation);
     check.place = expectation.place;
-    check.value = std::to_string(all.size()) + " agents told of";
     check_set(run, expectation, all, check);
     checks.push_back(std::move(check));
   }

@@ -2,6 +2,7 @@
 // expect.allow: what may be lost, or told of the living, and only where it was proved.
 #include <algorithm>
 
+#include "papsim/expect/counted.hpp"
 #include "papsim/expect/evaluate.hpp"
 
 namespace pap::sim {
@@ -39,16 +40,21 @@ std::uint64_t how_often(const FinishedRun& run, Excuse excuse) {
 }
 
 // What needs an excuse and has none is a broken rule.
-void require(const FinishedRun& run, Rule rule, std::uint64_t lost, const std::string& what,
-             Excuse excuse, std::vector<Check>& checks, std::span<const AgentNumber> agents) {
-  if (lost == 0 || allowance(run.scenario, excuse) != nullptr) return;
+struct Lost {
+  std::uint64_t count;
+  const char* one;   // "alert was dropped"
+  const char* many;  // "alerts were dropped"
+};
+void require(const FinishedRun& run, Rule rule, const Lost& lost, Excuse excuse,
+             std::vector<Check>& checks, std::span<const AgentNumber> agents) {
+  if (lost.count == 0 || allowance(run.scenario, excuse) != nullptr) return;
   Check check;
   check.verdict = Verdict::kFailed;
   check.rule = kRules[static_cast<std::size_t>(rule)].name;
   check.what = kRules[static_cast<std::size_t>(rule)].about;
-  check.value = std::to_string(lost) + ' ' + what;
+  check.value = std::to_string(lost.count) + ' ' + (lost.count == 1 ? lost.one : lost.many);
   check.bound = "0, unless allowed: " + std::string{to_string(excuse)};
-  check.population = lost;
+  check.population = lost.count;
   check.agents.assign(agents.begin(), agents.end());
   checks.push_back(std::move(check));
 }
@@ -66,25 +72,36 @@ void check_allow(const FinishedRun& run, std::vector<Check>& checks) {
     check.what = kExcuses[static_cast<std::size_t>(each.excuse)].name;
     check.place = each.place;
     check.population = how_often(run, each.excuse);
-    check.value = std::to_string(check.population) + " times";
+    check.value = counted(check.population, "time");
     if (each.at_most) {
       check.bound = "<= " + std::to_string(*each.at_most);
-      if (check.population > *each.at_most) check.verdict = Verdict::kFailed;
+      if (check.population > *each.at_most) {
+        check.verdict = Verdict::kFailed;
+        check.failures.push_back(
+            {check.what, static_cast<std::int64_t>(check.population - *each.at_most)});
+      }
     }
     checks.push_back(std::move(check));
   }
   const std::vector<AgentNumber> expired = run.evidence.lost(DropCause::kExpired);
-  require(run, Rule::kL2, expired.size(), "alerts were dropped after their time, and never told",
+  require(run, Rule::kL2,
+          {expired.size(), "alert was dropped after its time, and never told",
+           "alerts were dropped after their time, and never told"},
           Excuse::kTtlExpired, checks, expired);
   const std::vector<AgentNumber> too_many = run.evidence.lost(DropCause::kFull);
-  require(run, Rule::kL2, too_many.size(), "alerts were dropped from a full queue, and never told",
+  require(run, Rule::kL2,
+          {too_many.size(), "alert was dropped from a full queue, and never told",
+           "alerts were dropped from a full queue, and never told"},
           Excuse::kQueueFull, checks, too_many);
-  require(run, Rule::kL7, how_often(run, Excuse::kStateLost),
-          "alerts were left when the collector ended", Excuse::kStateLost, checks,
-          run.evidence.left());
+  require(run, Rule::kL7,
+          {how_often(run, Excuse::kStateLost), "alert was left when the collector ended",
+           "alerts were left when the collector ended"},
+          Excuse::kStateLost, checks, run.evidence.left());
   const auto turned_away = run.evidence.turned_away();
-  require(run, Rule::kL4, turned_away.size(),
-          "agents live and are not known, since the table was full when they were refused",
+  require(run, Rule::kL4,
+          {turned_away.size(),
+           "agent lives and is not known, since the table was full when it was refused",
+           "agents live and are not known, since the table was full when they were refused"},
           Excuse::kTableFull, checks, turned_away);
 }
 

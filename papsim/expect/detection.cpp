@@ -2,6 +2,7 @@
 // expect.detection: how long after the last heartbeat deaths were decided.
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "papsim/expect/evaluate.hpp"
@@ -26,6 +27,30 @@ std::int64_t since_event(const FinishedRun& run, const DeathSeen& death) {
   return death.at - last;
 }
 
+// Of those who were in one mode at their last beat, in ms.
+struct Window {
+  std::int64_t earliest = 0;
+  std::int64_t latest = 0;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+};
+using Windows = std::map<protocol::Mode, Window>;
+
+std::string span_words(std::int64_t from, std::int64_t to) {
+  return (from == to ? "" : std::to_string(from) + " to ") + std::to_string(to) + " ms";
+}
+
+// "60000 to 63000 ms"; of several modes each by its name.
+std::string words(const Windows& windows, std::int64_t Window::*from, std::int64_t Window::*to) {
+  std::string text;
+  for (const auto& [mode, window] : windows) {
+    if (!text.empty()) text += ", ";
+    if (windows.size() > 1) text += std::string{to_string(mode)} + ' ';
+    text += span_words(window.*from, window.*to);
+  }
+  return text;
+}
+
 }  // namespace
 
 void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
@@ -38,32 +63,29 @@ void check_detection(const FinishedRun& run, std::vector<Check>& checks) {
     check.rule = "detection";
     check.what = "silence before a death is decided";
     check.place = expectation.place;
-    std::int64_t least = std::numeric_limits<std::int64_t>::max();
-    std::int64_t most = std::numeric_limits<std::int64_t>::min();
-    std::vector<AgentNumber> outside;
+    Windows windows;
+    std::vector<AgentNumber> early;
+    std::vector<AgentNumber> late;
     for (DeathSeen death : run.evidence.deaths()) {
       if (!ids.contains(death.agent)) continue;
       if (expectation.from == DetectedFrom::kEvent) death.silence = since_event(run, death);
-      const std::int64_t earliest =
-          bound_of(run.scenario, death.mode, expectation.earliest).count();
-      const std::int64_t latest = bound_of(run.scenario, death.mode, expectation.latest).count();
+      Window& window = windows[death.mode];
+      window.earliest = bound_of(run.scenario, death.mode, expectation.earliest).count();
+      window.latest = bound_of(run.scenario, death.mode, expectation.latest).count();
+      window.least = std::min(window.least, death.silence);
+      window.most = std::max(window.most, death.silence);
       ++check.population;
-      least = std::min(least, death.silence);
-      most = std::max(most, death.silence);
-      check.bound = std::to_string(earliest) + " to " + std::to_string(latest) + " ms";
-      if (death.silence < earliest || death.silence > latest) outside.push_back(death.agent);
+      if (death.silence < window.earliest) early.push_back(death.agent);
+      if (death.silence > window.latest) late.push_back(death.agent);
     }
+    check.bound = words(windows, &Window::earliest, &Window::latest);
+    check.value = words(windows, &Window::least, &Window::most);
     if (check.population == 0) {
       check.verdict = Verdict::kUntested;
       check.value = "no death of these was decided";
-    } else {
-      check.value = std::to_string(least) + " to " + std::to_string(most) + " ms";
     }
-    if (!outside.empty()) {
-      check.verdict = Verdict::kFailed;
-      check.chain.push_back("outside the window: " + some_of(run, outside));
-      check.agents = outside;
-    }
+    fail_of(run, "", "too early", early, check);
+    fail_of(run, "", "too late", late, check);
     checks.push_back(std::move(check));
   }
 }

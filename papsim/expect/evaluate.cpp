@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "papsim/expect/counted.hpp"
+
 namespace pap::sim {
 
 std::vector<Check> evaluate(const FinishedRun& run) {
@@ -28,6 +30,15 @@ std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agen
   }
   if (agents.size() > kNamed) text += " and " + std::to_string(agents.size() - kNamed) + " more";
   return text;
+}
+
+void fail_of(const FinishedRun& run, const std::string& about, const char* how,
+             const std::vector<AgentNumber>& agents, Check& check) {
+  if (agents.empty()) return;
+  check.verdict = Verdict::kFailed;
+  check.failures.push_back({about + how});
+  check.chain.push_back(std::string{how} + ": " + some_of(run, agents));
+  check.agents.insert(check.agents.end(), agents.begin(), agents.end());
 }
 
 RunOutcome outcome_of(const Evidence& evidence) {
@@ -61,10 +72,10 @@ void check_faults(const FinishedRun& run, std::vector<Check>& checks) {
     check.place = each.place;
     if (is_fault) {
       check.population = run.evidence.bites(entry);
-      check.value = std::to_string(check.population) + " bites";
+      check.value = counted(check.population, "bite");
     } else {
       check.population = run.plan.picked[entry].size();
-      check.value = std::to_string(check.population) + " agents";
+      check.value = counted(check.population, "agent");
     }
     check.bound = "at least 1";
     const auto* station = std::get_if<StationFault>(&each.action);

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "papsim/expect/evidence.hpp"
@@ -45,5 +46,9 @@ bool excused(const FinishedRun& run, const DeathSeen& death);
 
 // "rack7-0001, rack7-0002 and 8 more"
 std::string some_of(const FinishedRun& run, const std::vector<AgentNumber>& agents);
+
+// The check failed for these agents, if there are any: the failure is `about` and `how`.
+void fail_of(const FinishedRun& run, const std::string& about, const char* how,
+             const std::vector<AgentNumber>& agents, Check& check);
 
 }  // namespace pap::sim

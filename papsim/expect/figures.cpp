@@ -79,6 +79,17 @@ Sample of(const FinishedRun& run, const Threshold& threshold) {
   return {value, value ? std::uint64_t{1} : std::uint64_t{0}};
 }
 
+// A figure of 0 that should be more is of what never happened; a distribution has its samples.
+void fail(Check& check, const Threshold& threshold, std::int64_t value) {
+  const auto& name = kMetrics[static_cast<std::size_t>(threshold.metric)];
+  const std::int64_t bound = threshold.value;
+  const bool below = value < bound || threshold.comparison == Comparison::kGreater;
+  const bool never = below && value == 0 && name.kind != MetricKind::kDistribution;
+  check.verdict = Verdict::kFailed;
+  check.failures.push_back(
+      {check.what + (below ? " below" : " above"), below ? bound - value : value - bound, never});
+}
+
 }  // namespace
 
 std::array<std::uint64_t, kMarks.size()> count_marks(const FinishedRun& run) {
@@ -111,7 +122,7 @@ void check_figures(const FinishedRun& run, std::vector<Check>& checks) {
     } else {
       check.value = std::to_string(*sample.value);
       if (!holds(*sample.value, threshold.comparison, threshold.value)) {
-        check.verdict = Verdict::kFailed;
+        fail(check, threshold, *sample.value);
       }
     }
     checks.push_back(std::move(check));
@@ -129,7 +140,10 @@ void check_marks(const FinishedRun& run, std::vector<Check>& checks) {
     check.population = counts[static_cast<std::size_t>(reach.mark)];
     check.value = std::to_string(check.population);
     check.bound = ">= 1";
-    if (check.population == 0) check.verdict = Verdict::kFailed;
+    if (check.population == 0) {
+      check.verdict = Verdict::kFailed;
+      check.failures.push_back({check.what, 0, true});
+    }
     checks.push_back(std::move(check));
   }
 }

@@ -63,6 +63,13 @@ struct Story {
   std::vector<Event> events;
 };
 
+// One way in which an expectation failed; what makes two failures of one rule the same.
+struct Failure {
+  std::string what;         // "AGENT_DEATH not told", "outbox.delivered below"
+  std::int64_t beyond = 0;  // of a figure: how far from its bound
+  bool never = false;       // something did not happen at all: less of a story shows no more of it
+};
+
 // One expectation, rule or fault: what was seen beside what was asked.
 struct Check {
   Verdict verdict = Verdict::kPassed;
@@ -77,6 +84,7 @@ struct Check {
   std::vector<AgentNumber> agents;  // whom it is about, for their stories; not all of many
   std::vector<Story> stories;       // of some of those
   std::optional<std::int64_t> at;   // … up to when
+  std::vector<Failure> failures;    // of an expectation; a rule's name says it all
 };
 
 // How long something took, in microseconds.

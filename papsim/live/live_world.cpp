@@ -71,8 +71,9 @@ LiveWorld::LiveWorld(const Scenario& scenario, const Plan& plan, const LiveOptio
     collector_ = std::make_unique<SpawnedCollector>(std::move(wish));
     collector_->start();
     if (!collector_->wait_until_ready(kReadyWithin)) {
-      throw std::runtime_error("\"" + options.spawn + "\" does not answer GET /health\n" +
-                               collector_->last_words());
+      const std::string words = collector_->last_words();
+      throw std::runtime_error('"' + options.spawn + "\" does not answer GET /health" +
+                               (words.empty() ? "" : ": " + words));
     }
     url = collector_->url();
   } else {

@@ -107,6 +107,7 @@ std::size_t SpawnedCollector::resident_bytes() const { return process_->resident
 std::string SpawnedCollector::last_words() const {
   if (!process_) return {};
   std::string words = process_->out() + process_->err();
+  words.erase(words.find_last_not_of('\n') + 1);
   if (words.size() > kLastWords) words.erase(0, words.size() - kLastWords);
   return words;
 }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,7 +44,8 @@ void take(const SeedResult& result, Trial& trial) {
   progress.stories = false;
   for (const ScenarioFile& file : files) {
     const SeedRange seeds = file.as_written().ci;
-    for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+    for (std::uint64_t i = 0; i <= seeds.last - seeds.first; ++i) {
+      const std::uint64_t seed = seeds.first + i;
       std::vector<Problem> problems;
       const auto scenario = file.scenario(seed, problems);
       if (!scenario) std::_Exit(1);
@@ -58,6 +60,36 @@ void take(const SeedResult& result, Trial& trial) {
   std::_Exit(written ? 0 : 1);
 }
 
+// Ctrl-C and the end of a child, to be waited for side by side: as signals that are blocked, none
+// of them can come at the wrong moment. Children inherit that, and so end when they are told to.
+class Waiting {
+ public:
+  Waiting() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &signals_, &before_);
+  }
+  ~Waiting() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  // Of a child that ended; 0: Ctrl-C came.
+  pid_t wait(int& status) const {
+    while (true) {
+      const pid_t ended = ::waitpid(-1, &status, WNOHANG);
+      if (ended > 0) return ended;
+      int signal = 0;
+      ::sigwait(&signals_, &signal);
+      if (signal == SIGINT) return 0;
+    }
+  }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
 pid_t start(const core::MutantInfo* mutant, const std::vector<ScenarioFile>& files, int& pipe) {
   int ends[2];
   if (::pipe(ends) != 0) std::abort();
@@ -65,6 +97,7 @@ pid_t start(const core::MutantInfo* mutant, const std::vector<ScenarioFile>& fil
   if (child < 0) std::abort();
   if (child == 0) {
     ::close(ends[0]);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whatever ends papsim-mutants
     const auto longest = static_cast<rlim_t>(kLongestTrial.count());
     const rlimit limit{longest, longest};
     ::setrlimit(RLIMIT_CPU, &limit);
@@ -85,6 +118,7 @@ void finish(int status, int pipe, Trial& trial) {
     trial.end = hung ? Trial::End::kHung : Trial::End::kCrashed;
     return;
   }
+  trial.end = Trial::End::kWhole;
   for (std::size_t i = 0; i < kRules.size(); ++i) trial.caught[i] = bytes[i] == 'x';
   trial.other = bytes.back() == 'x';
 }
@@ -100,24 +134,31 @@ std::vector<Trial> try_all(const std::vector<const core::MutantInfo*>& mutants,
                            const std::vector<ScenarioFile>& files, unsigned jobs,
                            const std::function<void(const Trial&)>& told) {
   std::vector<Trial> trials(mutants.size());
+  for (std::size_t i = 0; i < trials.size(); ++i) trials[i].mutant = mutants[i];
+  const Waiting waiting;
   std::map<pid_t, Child> children;
   std::size_t next = 0;
   while (next < trials.size() || !children.empty()) {
     while (next < trials.size() && children.size() < jobs) {
-      trials[next].mutant = mutants[next];
       Child child{next, -1};
       const pid_t pid = start(mutants[next], files, child.pipe);
       children.emplace(pid, child);
       ++next;
     }
     int status = 0;
-    const pid_t ended = ::wait(&status);
+    const pid_t ended = waiting.wait(status);
+    if (ended == 0) break;
     const auto child = children.find(ended);
     if (child == children.end()) continue;
     Trial& trial = trials[child->second.trial];
     finish(status, child->second.pipe, trial);
     children.erase(child);
     told(trial);
+  }
+  for (const auto& [pid, child] : children) {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    ::close(child.pipe);
   }
   return trials;
 }

@@ -21,17 +21,18 @@ namespace pap::sim {
 inline constexpr std::chrono::seconds kLongestTrial{300};
 
 struct Trial {
-  enum class End { kWhole, kCrashed, kHung };
+  enum class End { kStopped, kWhole, kCrashed, kHung };
 
   const core::MutantInfo* mutant = nullptr;  // null: the clean build
-  End end = End::kWhole;
+  End end = End::kStopped;                   // Ctrl-C came first
   std::array<bool, kRules.size()> caught{};  // by rule
   bool other = false;                        // a verdict that is neither pass nor of a rule
 
   bool silent() const;
 };
 
-// All of them, `jobs` side by side, in their order. `told` is called as each ends.
+// All of them, `jobs` side by side, in their order. `told` is called as each ends. Ctrl-C ends
+// those that run, and no further ones are begun.
 std::vector<Trial> try_all(const std::vector<const core::MutantInfo*>& mutants,
                            const std::vector<ScenarioFile>& files, unsigned jobs,
                            const std::function<void(const Trial&)>& told);

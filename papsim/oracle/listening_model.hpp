@@ -65,8 +65,8 @@ class ListeningModel {
   // No death could be decided before this.
   WorldTime held_until() const { return held_until_; }
 
-  // How many pauses of 5 s and more have ended. Whoever is heard is heard after so many; a beat that
-  // waited through one is heard before its end, in the same millisecond though it be.
+  // How many pauses of 5 s and more have ended. Whoever is heard is heard after so many; a beat
+  // that waited through one is heard before its end, in the same millisecond though it be.
   std::uint32_t ends() const { return ends_; }
   // The R that excuses a silence since a beat that was heard after so many ends, if any.
   std::optional<WorldTime> excuse(std::uint32_t ends) const {

@@ -117,7 +117,7 @@ class Oracle final : public Witness {
     bool known = false;
     bool dead = false;
     bool death_told = false;
-    bool ever = false;  // accepted at some time in this life of the collector
+    bool ever = false;              // accepted at some time in this life of the collector
     std::uint16_t heard_after = 0;  // so many ends of pauses
   };
 
@@ -188,7 +188,7 @@ class Oracle final : public Witness {
   std::multimap<AgentNumber, WorldTime> in_flight_;  // whose, and since when
   WorldTime started_at_ = 0;
   WorldTime hold_until_ = 0;
-  bool hold_pending_ = false;            // nothing was posted since
+  bool hold_pending_ = false;             // nothing was posted since
   std::optional<WorldTime> ready_since_;  // something is to be posted, and nothing forbids it
   std::optional<WorldTime> healed_at_;
   bool checked_after_heal_ = false;

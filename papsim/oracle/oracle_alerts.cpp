@@ -23,8 +23,7 @@ constexpr WorldTime kNextCall = 1'000;
 // A post that has no answer by then never gets one.
 constexpr WorldTime kAnsweredWithin = 10'000;
 // What failed before the Station was well has been told so long after.
-constexpr WorldTime kToldWithin =
-    kLongestBackoff + kLongestProbe + 2 * kAnsweredWithin + kNextCall;
+constexpr WorldTime kToldWithin = kLongestBackoff + kLongestProbe + 2 * kAnsweredWithin + kNextCall;
 // … and what was dropped, so long after the drop.
 constexpr WorldTime kRetoldWithin = 60'000 + kNextCall;
 // What may leave does at the next call; collectors under test are called this often.
@@ -68,7 +67,8 @@ bool says(const nlohmann::json& details, AlertType type, const Happened& event) 
                                                  : nlohmann::json());
     case AlertType::kRestartDetected:
       return details.at("previous_uptime") == event.previous_uptime &&
-             details.at("new_uptime") == event.uptime && details.at("mode") == to_string(event.mode);
+             details.at("new_uptime") == event.uptime &&
+             details.at("mode") == to_string(event.mode);
   }
   return false;
 }

@@ -89,9 +89,9 @@ void WaitingModel::link(AgentNumber number, const Agent& agent, bool in) {
     counter = in ? counter + by : counter - by;
   };
   const auto none = [&](auto&& holds) { return std::none_of(agent.begin(), agent.end(), holds); };
-  const bool is_ready =
-      is_clear(number, agent) &&
-      none([](auto& a) { return a.state == State::kFlying || (a.failed && !a.released); });
+  const bool is_ready = is_clear(number, agent) && none([](auto& a) {
+                          return a.state == State::kFlying || (a.failed && !a.released);
+                        });
   const bool is_fresh = is_ready && none([](auto& a) { return a.failed.has_value(); });
   if (is_ready && !none([](auto& a) { return a.state == State::kWaiting && a.released; })) {
     count(released_, 1);

@@ -80,8 +80,8 @@ class WaitingModel {
     WorldTime since = 0;              // … by the clock that runs while the Station is away
     std::optional<WorldTime> failed;  // first
     WorldTime counted_before = 0;     // it failed
-    std::uint64_t run = 0;    // of failures in which it failed last
-    bool released = false;  // by the end of the pause that it failed in or led to
+    std::uint64_t run = 0;            // of failures in which it failed last
+    bool released = false;            // by the end of the pause that it failed in or led to
   };
   using Agent = std::array<Alert, protocol::kAlertTypes.size()>;
   struct Place {
@@ -130,7 +130,7 @@ class WaitingModel {
   WorldTime away_since_ = 0;
   WorldTime away_before_ = 0;
   std::uint32_t failures_in_row_ = 0;
-  std::uint64_t run_ = 0;  // ends with each final answer, in a pause with the pause
+  std::uint64_t run_ = 0;          // ends with each final answer, in a pause with the pause
   std::set<AgentNumber> orphans_;  // removed, with an alert in flight, for which the next ones wait
   std::multimap<std::pair<AgentNumber, protocol::AlertType>, DropCause> lost_;
   std::array<std::vector<AgentNumber>, 2> lost_before_;  // by cause, in lives that are over

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
+#include "papsim/expect/counted.hpp"
 #include "papsim/report/report.hpp"
 #include "papsim/scenario/quantities.hpp"
 
@@ -18,6 +22,21 @@ std::string text(const Json& json) { return json.get<std::string>(); }
 std::string padded(std::string word, std::size_t width) {
   if (word.size() < width) word.append(width - word.size(), ' ');
   return word;
+}
+
+// What did not pass, the worst first: what is left out below is no worse than what is shown.
+std::vector<const Json*> worst_first(const Json& all) {
+  const auto rank = [](const Json* each) {
+    const std::string verdict = text((*each)["verdict"]);
+    return verdict == "fail" ? 0 : verdict == "invalid" ? 1 : 2;
+  };
+  std::vector<const Json*> out;
+  for (const Json& each : all) {
+    if (text(each["verdict"]) != "pass") out.push_back(&each);
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const Json* a, const Json* b) { return rank(a) < rank(b); });
+  return out;
 }
 
 void append_story(std::string& out, const std::string& file, const Json& story) {
@@ -57,17 +76,10 @@ void append_check(std::string& out, const std::string& file, const Json& check) 
 void append_seed(std::string& out, const std::string& file, const Json& seed) {
   out += "  seed " + std::to_string(seed["seed"].get<std::uint64_t>()) + ": " +
          text(seed["verdict"]) + '\n';
-  std::size_t rows = 0;
-  std::size_t left_out = 0;
-  for (const Json& check : seed["checks"]) {
-    if (text(check["verdict"]) == "pass") continue;
-    if (++rows > kMostRows) {
-      ++left_out;
-    } else {
-      append_check(out, file, check);
-    }
-  }
-  if (left_out > 0) out += "    and " + std::to_string(left_out) + " more\n";
+  const auto rows = worst_first(seed["checks"]);
+  const std::size_t shown = std::min(rows.size(), kMostRows);
+  for (std::size_t i = 0; i < shown; ++i) append_check(out, file, *rows[i]);
+  if (rows.size() > shown) out += "    and " + std::to_string(rows.size() - shown) + " more\n";
   out += "    repeat: " + text(seed["repeat"]) + '\n';
 }
 
@@ -85,16 +97,14 @@ std::string to_text(const Json& report) {
       alerts += seed["alerts"].get<std::uint64_t>();
     }
     out += padded(text(scenario["verdict"]), 8) + text(scenario["name"]) + "  " +
-           std::to_string(scenario["seeds"].size()) + " seeds, " + std::to_string(heartbeats) +
-           " heartbeats, " + std::to_string(alerts) + " alerts\n";
+           counted(scenario["seeds"].size(), "seed") + ", " + counted(heartbeats, "heartbeat") +
+           ", " + counted(alerts, "alert") + '\n';
     if (text(scenario["verdict"]) == "pass") continue;
-    std::size_t shown = 0;
-    for (const Json& seed : scenario["seeds"]) {
-      if (text(seed["verdict"]) == "pass" || ++shown > kSeedsShown) continue;
-      append_seed(out, file, seed);
-    }
-    if (shown > kSeedsShown) {
-      out += "  and " + std::to_string(shown - kSeedsShown) + " more seeds\n";
+    const auto seeds = worst_first(scenario["seeds"]);
+    const std::size_t shown = std::min(seeds.size(), kSeedsShown);
+    for (std::size_t i = 0; i < shown; ++i) append_seed(out, file, *seeds[i]);
+    if (seeds.size() > shown) {
+      out += "  and " + counted(seeds.size() - shown, "more seed") + '\n';
     }
   }
   return out;

@@ -41,31 +41,31 @@ SeedResult run_task(const Task& task, const SeedRunner& runner, RunProgress& pro
 // The runner of one task. It may look at what became of the others, under the lock.
 using RunnerOf = std::function<SeedRunner(const std::vector<Task>&, const Task&, std::mutex&)>;
 
-// Are so many of the scenario's earlier runs recorded, that this one's recording would not be kept?
-bool has_enough(const std::vector<Task>& tasks, const Task& task) {
+// Are so many of the scenario's earlier runs recorded, none of them better than this one, that its
+// own recording would not be kept?
+bool has_enough(const std::vector<Task>& tasks, const Task& task, Verdict verdict) {
   return kMostRecorded <=
          static_cast<std::size_t>(std::count_if(tasks.data(), &task, [&](const Task& earlier) {
            return earlier.file == task.file && earlier.result && earlier.result->recording &&
-                  earlier.result->verdict != Verdict::kPassed;
+                  earlier.result->verdict >= verdict;
          }));
 }
 
-// Which recordings are kept does not depend on who was done first. What did not pass goes first,
-// and a run that passed is of use where nothing else of its scenario is shown.
+// Which recordings are kept does not depend on who was done first. What is worse goes first, and a
+// run that passed is of use where nothing else of its scenario is shown.
 void keep_few_recordings(std::vector<ScenarioResult>& results) {
   std::size_t of_all = 0;
-  for (const bool passed : {false, true}) {
+  for (const Verdict verdict :
+       {Verdict::kFailed, Verdict::kVoid, Verdict::kUntested, Verdict::kPassed}) {
+    const std::size_t most = verdict == Verdict::kPassed ? 1 : kMostRecorded;
     for (ScenarioResult& result : results) {
-      std::size_t recorded = static_cast<std::size_t>(
-          std::count_if(result.seeds.begin(), result.seeds.end(), [](const SeedResult& seed) {
-            return seed.recording && seed.verdict != Verdict::kPassed;
-          }));
-      if (!passed) recorded = 0;
+      auto kept = static_cast<std::size_t>(std::count_if(
+          result.seeds.begin(), result.seeds.end(),
+          [&](const SeedResult& seed) { return seed.recording && seed.verdict > verdict; }));
       for (SeedResult& seed : result.seeds) {
-        if (!seed.recording || (seed.verdict == Verdict::kPassed) != passed) continue;
-        const bool wanted = passed ? recorded == 0 : recorded < kMostRecorded;
-        if (wanted && of_all < kMostRecordedOfAll) {
-          ++recorded;
+        if (!seed.recording || seed.verdict != verdict) continue;
+        if (kept < most && of_all < kMostRecordedOfAll) {
+          ++kept;
           ++of_all;
         } else {
           seed.recording.reset();
@@ -157,7 +157,7 @@ std::vector<ScenarioResult> replay_recorded(
       return record_seed(scenario, seed, progress, [&](Verdict verdict) {
         if (verdict == Verdict::kPassed) return task.is_first;
         const std::lock_guard guard(mutex);
-        return !has_enough(tasks, task);
+        return !has_enough(tasks, task, verdict);
       });
     };
   };

@@ -40,14 +40,14 @@ struct SeedChoice {
   bool nightly = false;            // its own for the night
 };
 
-// `told`: called now and then on the
-// calling thread; false stops all, with the results so far.
+// `told`: called now and then on the calling thread; false stops all, with the results so far.
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
                                        const SeedChoice& seeds, unsigned jobs,
                                        const std::function<bool(const ReplayProgress&)>& told,
                                        const SeedRunner& runner = run_seed);
 // In virtual time, and for a report: of each scenario the first runs that did not pass are
-// recorded, or else its first one (bounds: run/recording.hpp).
+// recorded, those that failed before those that tested nothing, or else its first one (bounds:
+// run/recording.hpp).
 std::vector<ScenarioResult> replay_recorded(const std::vector<ScenarioFile>& files,
                                             const SeedChoice& seeds, unsigned jobs,
                                             const std::function<bool(const ReplayProgress&)>& told);

@@ -173,13 +173,13 @@ SeedResult record_seed(const Scenario& as_given, std::uint64_t seed, RunProgress
   oracle.know(world->identities());
   oracle.ask([&](AgentNumber id) { return truth_of(*world, scenario, plan, id); });
   oracle.ask_collector([&](AgentNumber id) { return world->shows_healthy(id); });
-  const auto stop = [&progress] { return progress.stop.load(); };
+  const auto stop = [&progress] { return progress.stopped(); };
   std::uint64_t told = 0;
   world->run([&] {
     const std::uint64_t accepted = world->figures().beats_accepted;
     progress.heartbeats += accepted - std::exchange(told, accepted);
     progress.virtual_ms = world->now();
-    return progress.stop.load();
+    return stop();
   });
   progress.heartbeats += world->figures().beats_accepted - told;
 

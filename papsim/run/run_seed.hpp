@@ -20,6 +20,14 @@ struct RunProgress {
   std::atomic<std::int64_t> virtual_ms{0};   // of the one that told last
   std::atomic<bool> stop{false};
   bool stories = true;  // what failed is run again, for the stories of its agents
+  // Asked by the thread that runs, now and then: true sets `stop`. For a run of which no other
+  // thread knows.
+  std::function<bool()> ends;
+
+  bool stopped() {
+    if (!stop && ends && ends()) stop = true;
+    return stop;
+  }
 };
 
 // `scenario` is the one of this seed.

@@ -83,6 +83,15 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return out;
 }
 
+// On stderr, by what may be called between fork and exec (signal-safety(7)).
+void say_why(const char* program, int error) {
+  const char* reason = ::strerrordesc_np(error);
+  if (reason == nullptr) reason = "unknown error";
+  for (const char* part : {"cannot run ", program, ": ", reason, "\n"}) {
+    if (::write(2, part, std::strlen(part)) < 0) return;
+  }
+}
+
 int poll_timeout(Clock::time_point end) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
   return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
@@ -156,7 +165,8 @@ class ChildProcess::Impl {
       // Asio's sockets are inherited; a Station that goes down must not go on listening in there.
       ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
       ::execvpe(argv[0], argv.data(), envp.data());
-      ::_exit(127);
+      say_why(wish.program.c_str(), errno);
+      ::_exit(127);  // as a shell does
     }
     pidfd_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (pidfd_.get() < 0) fail("pidfd_open");

@@ -31,7 +31,9 @@ using Environment = std::map<std::string, std::optional<std::string>>;
 std::vector<std::string> environment_of(const Environment& wishes);
 
 struct ChildWish {
-  std::string program;  // looked up in PATH when it has no slash
+  // Looked up in PATH when it has no slash. One that cannot be run ends with 127 and says why on
+  // stderr, as in a shell.
+  std::string program;
   std::vector<std::string> arguments;
   // On top of what every program needs (PATH, HOME, sanitizer options …); nothing else of the
   // test's own environment is handed on.

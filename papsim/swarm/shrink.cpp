@@ -2,13 +2,13 @@
 #include "papsim/swarm/shrink.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "papsim/run/run_seed.hpp"
 #include "papsim/scenario/expand.hpp"
-#include "papsim/scenario/names.hpp"
 #include "papsim/scenario/scenario_file.hpp"
 #include "papsim/swarm/take_out.hpp"
 
@@ -18,35 +18,53 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using Rules = std::vector<std::string>;
+struct Failed {
+  std::string rule;
+  Failure failure;  // of an expectation; nothing where the rule says it all
 
-bool has(const Rules& rules, const std::string& rule) {
-  return std::find(rules.begin(), rules.end(), rule) != rules.end();
+  bool is_expectation() const { return !failure.what.empty(); }
+  bool is_like(const Failed& other) const {
+    return rule == other.rule && failure.what == other.failure.what &&
+           failure.beyond <= other.failure.beyond;
+  }
+};
+using Failures = std::vector<Failed>;
+
+bool has_like(const Failures& failures, const Failed& failed) {
+  return std::any_of(failures.begin(), failures.end(),
+                     [&](const Failed& each) { return failed.is_like(each); });
 }
 
-// What failed, in the report's order.
-Rules failed_rules(const Scenario& scenario, std::uint64_t seed) {
+// What failed, in the report's order; none where the run was stopped.
+std::optional<Failures> run_to_fail(const Scenario& scenario, std::uint64_t seed,
+                                    const std::function<bool()>& stop) {
   RunProgress progress;
   progress.stories = false;
+  progress.ends = stop;
   const SeedResult result = run_seed(scenario, seed, progress);
-  Rules rules;
+  if (result.interrupted) return std::nullopt;
+  Failures failures;
   for (const Check& check : result.checks) {
-    if (check.verdict == Verdict::kFailed) rules.push_back(check.rule);
+    if (check.verdict != Verdict::kFailed) continue;
+    for (const Failure& failure : check.failures) failures.push_back({check.rule, failure});
+    if (check.failures.empty()) failures.push_back({check.rule, {}});
   }
-  return rules;
+  return failures;
 }
 
-bool is_expectation(const std::string& rule) {
-  return std::any_of(kRules.begin(), kRules.end(), [&rule](const RuleName& name) {
-    return name.rule >= Rule::kAlerts && name.name == rule;
-  });
-}
-
-// An expectation that held before would be another story, of the change.
-bool fail_alike(const Rules& now, const Rules& before) {
-  return has(now, before.front()) && std::all_of(now.begin(), now.end(), [&](const auto& rule) {
-           return !is_expectation(rule) || has(before, rule);
+// An expectation that held before, or failed otherwise, would be another story, of the change.
+bool fail_alike(const Failures& now, const Failures& before) {
+  const bool same = std::any_of(now.begin(), now.end(),
+                                [&](const Failed& each) { return each.is_like(before.front()); });
+  return same && std::all_of(now.begin(), now.end(), [&](const Failed& each) {
+           return !each.is_expectation() || has_like(before, each);
          });
+}
+
+// With the seed as its own, so that it fails by itself; a file holds no other ones than these.
+void take_as_own(Scenario& scenario, std::uint64_t seed) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (seed >= 1 && seed <= kMost) scenario.ci = scenario.nightly = {seed, seed};
 }
 
 // --- making it shorter ---
@@ -209,14 +227,20 @@ std::optional<Scenario> changed(const Scenario& scenario, const Change& change) 
 
 }  // namespace
 
-Shrunk shrink(const Scenario& scenario, std::uint64_t seed,
-              const std::function<bool(const Shrunk&)>& told) {
+Shrunk shrink(const Scenario& scenario, std::uint64_t seed, const std::function<bool()>& stop,
+              const std::function<void(const Shrunk&)>& told) {
   Shrunk best;
   best.scenario = scenario;
-  const Rules failed = failed_rules(scenario, seed);
-  if (failed.empty()) return best;
-  best.rule = failed.front();
-  bool smaller = true;
+  Scenario own = scenario;
+  take_as_own(own, seed);
+  const auto failed = run_to_fail(own, seed, stop);
+  if (!failed) best.whole = false;
+  if (!failed || failed->empty()) return best;
+  best.scenario = std::move(own);
+  best.rule = failed->front().rule;
+  best.how = failed->front().failure.what;
+  best.never = failed->front().failure.never;
+  bool smaller = !best.never;
   while (smaller) {
     smaller = false;
     // A change that did once may do again: the list is made anew when it is used up.
@@ -226,14 +250,17 @@ Shrunk shrink(const Scenario& scenario, std::uint64_t seed,
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const auto next = changed(best.scenario, changes[i]);
       if (!next) continue;
-      ++best.tried;
-      const bool fails = fail_alike(failed_rules(*next, seed), failed);
-      if (fails) best.scenario = *next;
-      smaller = smaller || fails;
-      if (!told(best)) {
+      const auto now = stop() ? std::nullopt : run_to_fail(*next, seed, stop);
+      if (!now) {
         best.whole = false;
         return best;
       }
+      ++best.tried;
+      if (fail_alike(*now, *failed)) {
+        best.scenario = *next;
+        smaller = true;
+      }
+      if (told) told(best);
       // What the rest of the list is about may be gone, or stand elsewhere.
       if (best.scenario.timeline.size() != entries || best.scenario.fleet.size() != groups) break;
     }

@@ -22,6 +22,7 @@ constexpr std::uint64_t kVariedIn = 2;  // once there are kept ones
 
 struct Run {
   std::uint64_t seed = 0;
+  bool varied = false;
   Scenario scenario;
   SeedResult result;
 };
@@ -68,9 +69,9 @@ SwarmReport swarm(std::uint64_t first_seed, unsigned jobs,
     for (Run& run : runs) {
       run.seed = report.next_seed++;
       RandomStream random(run.seed, "kept");
-      const bool varied = !kept.empty() && random.below(kVariedIn) == 0;
-      run.scenario = varied ? vary_scenario(kept[random.below(kept.size())], run.seed)
-                            : draw_scenario(run.seed);
+      run.varied = !kept.empty() && random.below(kVariedIn) == 0;
+      run.scenario = run.varied ? vary_scenario(kept[random.below(kept.size())], run.seed)
+                                : draw_scenario(run.seed);
     }
     run_all(runs, std::max(1U, jobs));
     for (Run& run : runs) {
@@ -84,7 +85,8 @@ SwarmReport swarm(std::uint64_t first_seed, unsigned jobs,
         ++report.kept;
       }
       if (run.result.verdict != Verdict::kFailed) continue;
-      report.failures.push_back({std::move(run.scenario), run.seed, std::move(run.result)});
+      report.failures.push_back(
+          {std::move(run.scenario), run.seed, run.varied, std::move(run.result)});
     }
     go_on = told(report);
   }

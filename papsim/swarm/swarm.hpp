@@ -21,6 +21,7 @@ namespace pap::sim {
 struct SwarmFailure {
   Scenario scenario;
   std::uint64_t seed = 0;
+  bool varied = false;  // of one that was kept: no seed alone draws it
   SeedResult result;
 };
 

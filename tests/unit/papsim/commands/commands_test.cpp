@@ -92,6 +92,75 @@ TEST(Papsim, EndsWith64OnAWrongCommandLine) {
   EXPECT_THAT(papsim({"plan"}).err, HasSubstr("Try `papsim plan --help`."));
 }
 
+TEST(Papsim, TakesAsASeedAnyNumberOf64BitsAndNothingElse) {
+  const Folder folder;
+  const std::string file = folder.write("a.yaml", text_of({.run = "{for: 1m}"}));
+  for (const char* wrong : {"-1", "18446744073709551616", "0x10", "7 ", "1..2", ""}) {
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"plan", file},
+                                                    {"expand", file},
+                                                    {"events", file},
+                                                    {"shrink", file},
+                                                    {"load", "http://127.0.0.1:1"},
+                                                    {"swarm", "--print"}}) {
+      std::vector<std::string> words = command;
+      words.insert(words.end(), {"--seed", wrong});
+      const Outcome outcome = papsim(words);
+      EXPECT_EQ(outcome.status, kUsage) << testing::PrintToString(words);
+      EXPECT_THAT(outcome.err,
+                  HasSubstr("--seed: takes a whole number from 0 to 18446744073709551615, not \"" +
+                            std::string{wrong} + "\""));
+    }
+  }
+  EXPECT_THAT(papsim({"plan", file, "--seed", "18446744073709551615"}).out,
+              StartsWith("story, seed 18446744073709551615\n"));
+  EXPECT_THAT(papsim({"plan", file, "--seed", "010"}).out, StartsWith("story, seed 10\n"));
+  EXPECT_THAT(papsim({"plan", file, "--seed", "0"}).out, StartsWith("story, seed 0\n"));
+}
+
+TEST(Papsim, RefusesMoreJobsThanThereCanBe) {
+  const Folder folder;
+  const std::string file = folder.write("a.yaml", text_of({.run = "{for: 1m}"}));
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"replay", file}, {"small-worlds"}, {"swarm"}}) {
+    for (const char* wrong : {"99999", "257", "0", "-1"}) {
+      std::vector<std::string> words = command;
+      words.insert(words.end(), {"--jobs", wrong});
+      const Outcome outcome = papsim(words);
+      EXPECT_EQ(outcome.status, kUsage) << testing::PrintToString(words);
+      EXPECT_THAT(outcome.err, HasSubstr("1 to 256"));
+    }
+  }
+}
+
+TEST(PapsimShrink, WritesAFileThatRepeatsByItself) {
+  const Folder folder;
+  const std::string big = folder.write(
+      "big.yaml",
+      text_of({.run = "{for: 10m}",
+               .timeline = "  - {id: cut, at: 70s, who: {group: pods, pick: 3}, do: die}\n",
+               .expect = "{alerts: {AGENT_DEATH: none, \"*\": any}}"}));
+  const std::string small = folder.path() + "/my small.yaml";
+  const Outcome shrunk = papsim({"shrink", big, "--seed", "7", "-o", small});
+  EXPECT_EQ(shrunk.status, kPass);
+  EXPECT_THAT(shrunk.err, HasSubstr("repeat: papsim replay '" + small + "' --seed 7\n"));
+  const Outcome again = papsim({"replay", small});
+  EXPECT_EQ(again.status, kFail);
+  EXPECT_THAT(again.out, HasSubstr("  seed 7: fail\n"));
+  EXPECT_THAT(papsim({"expand", small}).out,
+              HasSubstr("about: \"Shrunk from story with seed 7: breaks alerts, AGENT_DEATH told, "
+                        "and should not be.\""));
+}
+
+TEST(PapsimShrink, SaysThatItWasStoppedBeforeAnythingWasKnown) {
+  const Folder folder;
+  const std::string endless = folder.write(
+      "a.yaml", text_of({.run = "{for: 3650d}", .fleet = "  pods: {count: 1000, jitter: 10%}\n"}));
+  const Outcome outcome = papsim({"shrink", endless, "--for", "1ms"});
+  EXPECT_EQ(outcome.status, kUnknown);
+  EXPECT_THAT(outcome.err, HasSubstr("stopped before it was known whether anything fails"));
+  EXPECT_EQ(outcome.out, "");
+}
+
 TEST(PapsimCheck, IsContentWithGoodScenarios) {
   const Folder folder;
   folder.write("a.yaml", text_of({}));

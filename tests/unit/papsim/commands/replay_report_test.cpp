@@ -34,8 +34,8 @@ class ReplayReport : public testing::Test {
   }
   ~ReplayReport() override { fs::remove_all(folder_); }
 
-  int replay(std::vector<std::string> options) {
-    std::vector<std::string> words{"papsim", "replay", (folder_ / "a.yaml").string()};
+  int replay(std::vector<std::string> options, const char* file = "a.yaml") {
+    std::vector<std::string> words{"papsim", "replay", (folder_ / file).string()};
     words.insert(words.end(), options.begin(), options.end());
     std::vector<const char*> argv;
     for (const std::string& word : words) argv.push_back(word.c_str());
@@ -92,6 +92,17 @@ TEST_F(ReplayReport, SaysWhyAPageCannotBeWrittenAndEndsAsInvalid) {
   EXPECT_EQ(replay({"--report", folder_.string()}), kInvalid);
   EXPECT_THAT(complaint_, HasSubstr("cannot write " + folder_.string() + ": Is a directory\n"));
   EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(ReplayReport, HidesNoFailureWhereItCannotBeWritten) {
+  std::ofstream(path("wrong.yaml"))
+      << text_of({.run = "{for: 3m}",
+                  .timeline = "  - {id: cut, at: 70s, who: {group: pods, pick: 1}, do: die}\n",
+                  .expect = "{alerts: {AGENT_DEATH: none}}"});
+  EXPECT_EQ(replay({"--report", path("nowhere/page.html")}, "wrong.yaml"), kFail);
+  EXPECT_THAT(complaint_, HasSubstr("cannot write"));
+  EXPECT_EQ(replay({"--json", path("nowhere/report.json")}, "wrong.yaml"), kFail);
+  EXPECT_EQ(replay({"--junit", path("nowhere/report.xml")}, "wrong.yaml"), kFail);
 }
 
 TEST_F(ReplayReport, SaysThatADiskIsFull) {

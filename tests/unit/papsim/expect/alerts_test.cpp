@@ -11,6 +11,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 // pod-0 dies, pod-1 restarts twice, pod-2 and pod-3 go on.
 JudgedRun story() {
@@ -72,9 +73,44 @@ TEST(ExpectAlerts, SayWhoIsMissingAndWhoIsTooMuch) {
   JudgedRun run = story();
   const Check check = run.check("{alerts: {AGENT_DEATH: {exactly: blink}, '*': any}}", "alerts");
   EXPECT_EQ(check.what, "AGENT_DEATH: exactly blink");
-  EXPECT_EQ(check.value, "1 agents told of");
+  EXPECT_EQ(check.value, "1 agent told of");
   EXPECT_THAT(check.chain, ElementsAre("not told: pod-1", "told, and should not be: pod-0"));
   EXPECT_GT(check.place.line, 0U);
+}
+
+TEST(ExpectAlerts, SayHowOftenWhereItIsAskedFor) {
+  JudgedRun run = story();
+  const Check once = run.check("{alerts: {AGENT_DEATH: {exactly: cut, times: 1}}}", "alerts");
+  EXPECT_EQ(once.value, "1 agent, 1 time each");
+  EXPECT_EQ(once.bound, "exactly 1 agent, 1 time each");
+  const std::string rest = ", '*': any}}";
+  const Check twice =
+      run.check("{alerts: {RESTART_DETECTED: {at_most: pods, times: 1..3}" + rest, "alerts");
+  EXPECT_EQ(twice.value, "1 agent, 2 times each");
+  EXPECT_EQ(twice.bound, "at most 2 agents, 1 to 3 times each");
+  const Check none =
+      run.check("{alerts: {EMERGENCY_MODE: {at_most: pods, times: 1}" + rest, "alerts");
+  EXPECT_EQ(none.value, "0 agents told of");
+}
+
+std::vector<std::string> failures(const std::string& rows) {
+  JudgedRun run = story();
+  std::vector<std::string> out;
+  for (const Failure& failure : run.check("{alerts: {" + rows + "}}", "alerts").failures) {
+    out.push_back(failure.what);
+  }
+  return out;
+}
+
+TEST(ExpectAlerts, NameEachWayInWhichTheyFail) {
+  EXPECT_THAT(failures("AGENT_DEATH: {exactly: cut}, '*': any"), IsEmpty());
+  EXPECT_THAT(failures("AGENT_DEATH: {exactly: blink}, '*': any"),
+              ElementsAre("AGENT_DEATH not told", "AGENT_DEATH told, and should not be"));
+  EXPECT_THAT(failures("RESTART_DETECTED: {exactly: blink, times: 3}, '*': any"),
+              ElementsAre("RESTART_DETECTED told too few times"));
+  EXPECT_THAT(failures("RESTART_DETECTED: {exactly: blink, times: 1}, '*': any"),
+              ElementsAre("RESTART_DETECTED told too many times"));
+  EXPECT_THAT(failures("'*': none"), ElementsAre("* told, and should not be"));
 }
 
 TEST(ExpectAlerts, HaveAPopulationEvenWhereNobodyIsToldOf) {

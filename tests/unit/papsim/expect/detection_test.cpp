@@ -46,11 +46,29 @@ TEST(ExpectDetection, IsUnknownWhereNoneOfTheseWasDecidedDead) {
 TEST(ExpectDetection, ShowsWhatItSawBesideWhatWasAsked) {
   const Check late = check("of: pods, window: [2I, 2I]");
   EXPECT_EQ(late.verdict, Verdict::kFailed);
-  EXPECT_EQ(late.value, "63000 to 63000 ms");
-  EXPECT_EQ(late.bound, "60000 to 60000 ms");
+  EXPECT_EQ(late.value, "63000 ms");
+  EXPECT_EQ(late.bound, "60000 ms");
   EXPECT_EQ(late.population, 1U);
   ASSERT_EQ(late.chain.size(), 1U);
-  EXPECT_EQ(late.chain[0], "outside the window: pod-0");
+  EXPECT_EQ(late.chain[0], "too late: pod-0");
+  ASSERT_EQ(late.failures.size(), 1U);
+  EXPECT_EQ(late.failures[0].what, "too late");
+  const Check early = check("of: pods, window: [64s, 65s]");
+  EXPECT_EQ(early.bound, "64000 to 65000 ms");
+  ASSERT_EQ(early.failures.size(), 1U);
+  EXPECT_EQ(early.failures[0].what, "too early");
+}
+
+TEST(ExpectDetection, ShowsEachModeBesideItsOwnWindow) {
+  JudgedRun run(Parts{.run = "{for: 4m}",
+                      .fleet = "  calm: {count: 1, id: \"calm-{i}\", phase: aligned}\n"
+                               "  loud: {count: 1, id: \"loud-{i}\", phase: aligned, "
+                               "mode: {EMERGENCY: 100%}}\n",
+                      .timeline = "  - {id: cut, at: 80s, who: [calm, loud], do: die}\n"});
+  const Check both = run.check("{detection: {of: cut, window: [2I, 2I + slack]}}", "detection");
+  EXPECT_EQ(both.verdict, Verdict::kPassed);
+  EXPECT_EQ(both.bound, "EMERGENCY 10000 to 10500 ms, IDLE 60000 to 63000 ms");
+  EXPECT_EQ(both.value, "EMERGENCY 10500 ms, IDLE 63000 ms");
 }
 
 }  // namespace

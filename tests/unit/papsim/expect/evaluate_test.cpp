@@ -55,6 +55,10 @@ TEST(Faults, OfAgentsAreAsManyAsWerePicked) {
   const Check cut = run.check(kAny, "fault", "cut");
   EXPECT_EQ(cut.verdict, Verdict::kPassed);
   EXPECT_EQ(cut.value, "3 agents");
+  JudgedRun one(
+      Parts{.run = "{for: 3m}",
+            .timeline = "  - {id: cut, at: 70s, who: {group: pods, pick: 1}, do: die}\n"});
+  EXPECT_EQ(one.check(kAny, "fault", "cut").value, "1 agent");
 }
 
 // --- rules ---

@@ -126,6 +126,34 @@ TEST(ExpectFigures, ShowWhatTheyWereBesideWhatWasAsked) {
   EXPECT_EQ(run.check("{deaths: {lag_ms: {p90: 1}}}", "thresholds").what, "deaths.lag_ms.p90");
 }
 
+TEST(ExpectFigures, SayHowFarFromTheirBoundAndOnWhichSideTheyFail) {
+  JudgedRun run = growing_fleet();
+  const auto failure = [&](const char* expect) {
+    const Check check = run.check(expect, "thresholds");
+    EXPECT_EQ(check.failures.size(), 1U);
+    return check.failures.empty() ? Failure{} : check.failures[0];
+  };
+  const Failure below = failure("{agents: {total: 8}}");
+  EXPECT_EQ(below.what, "agents.total below");
+  EXPECT_EQ(below.beyond, 2);
+  EXPECT_FALSE(below.never);
+  const Failure above = failure("{agents: {total: {max: \"< 3\"}, during: dark}}");
+  EXPECT_EQ(above.what, "agents.total.max during dark above");
+  EXPECT_EQ(above.beyond, 1);
+  EXPECT_EQ(failure("{agents: {total: \"> 6\"}}").what, "agents.total below");
+  EXPECT_EQ(failure("{agents: {total: \"< 6\"}}").what, "agents.total above");
+  EXPECT_TRUE(failure("{outbox: {dropped: 1}}").never);
+  EXPECT_TRUE(failure("{outbox: {dropped: \"> 0\"}}").never);
+  EXPECT_TRUE(run.check("{agents: {total: 6}}", "thresholds").failures.empty());
+}
+
+TEST(ExpectReach, NamesTheMarkThatWasNeverHit) {
+  const Check check = growing_fleet().check("{reach: overtaken}", "reach");
+  ASSERT_EQ(check.failures.size(), 1U);
+  EXPECT_EQ(check.failures[0].what, "overtaken");
+  EXPECT_TRUE(check.failures[0].never);
+}
+
 TEST(ExpectReach, FailsWhereAMarkWasNeverHit) {
   JudgedRun run = growing_fleet();
   EXPECT_EQ(run.verdict("{reach: death_decided}", "reach"), Verdict::kPassed);

@@ -85,6 +85,7 @@ TEST(SpawnedCollector, IsNotReadyWhereThereIsNoSuchProgram) {
   EXPECT_FALSE(collector.wait_until_ready(30s));  // and waits no longer than it runs
   EXPECT_EQ(collector.wait(30s), 127);
   EXPECT_FALSE(collector.running());
+  EXPECT_EQ(collector.last_words(), "cannot run /nowhere/collectord: No such file or directory");
 }
 
 TEST(SpawnedCollector, TakesTheWordsAfterItsProgramForArguments) {
@@ -99,7 +100,7 @@ TEST(SpawnedCollector, KeepsTheLastOfWhatWasWritten) {
   collector.start();
   ASSERT_EQ(collector.wait(30s), 0);
   EXPECT_EQ(collector.last_words().size(), 2'000U);
-  EXPECT_THAT(collector.last_words(), testing::EndsWith("\n5000\n"));
+  EXPECT_THAT(collector.last_words(), testing::EndsWith("\n5000"));
 }
 
 TEST(Fetch, HasNoneWhereNobodyAnswers) {

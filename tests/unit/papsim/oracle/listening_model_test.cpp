@@ -68,7 +68,7 @@ TEST(ListeningModel, ExcusesNobodyForAGapOfLessThanFiveSeconds) {
 
 TEST(ListeningModel, ExcusesWhoWasHeardBeforeItHadCaughtUp) {
   ListeningModel model = started();
-  model.call(15'000);  // of 5 s, 4 s were lost
+  model.call(15'000);                         // of 5 s, 4 s were lost
   const std::uint32_t waited = model.ends();  // as a beat that waited is heard
   EXPECT_FALSE(model.caught_up());
   EXPECT_EQ(model.excuse(waited), 11'000);

@@ -163,6 +163,47 @@ TEST(ReportText, TellsOfThreeSeedsAndTenRowsAndCountsTheRest) {
   EXPECT_THAT(text, HasSubstr("  and 2 more seeds\n"));
 }
 
+// Which of several rows and seeds are shown, by where they stand in the text; in order.
+void expect_in_order(const std::string& text, const std::vector<std::string>& parts) {
+  std::size_t from = 0;
+  for (const std::string& part : parts) {
+    const std::size_t at = text.find(part, from);
+    ASSERT_NE(at, std::string::npos) << part << " is missing, or too early, in\n" << text;
+    from = at + part.size();
+  }
+}
+
+TEST(ReportText, LeavesOutNoFailureForWhatWasNotTested) {
+  std::vector<Check> rows(12, check(Verdict::kUntested, "fault", "bit nobody"));
+  rows.push_back(check(Verdict::kVoid, "run", "was late"));
+  rows.push_back(check(Verdict::kFailed, "S1", "the first"));
+  rows.push_back(check(Verdict::kFailed, "S1", "the second"));
+  const std::string text = text_of({seed(1, Verdict::kFailed, rows)});
+  expect_in_order(text, {"S1: the first", "S1: the second", "run: was late", "fault: bit nobody",
+                         "    and 5 more\n"});
+}
+
+TEST(ReportText, LeavesOutNoSeedThatFailedForOnesThatTestedNothing) {
+  std::vector<SeedResult> seeds;
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    seeds.push_back(seed(number, Verdict::kUntested));
+  }
+  seeds.push_back(seed(4, Verdict::kVoid));
+  seeds.push_back(seed(5, Verdict::kFailed));
+  const std::vector<std::string> order{"seed 5: fail", "seed 4: invalid", "seed 1: unknown",
+                                       "and 2 more seeds\n"};
+  expect_in_order(text_of(seeds), order);
+  expect_in_order(to_junit(to_json({scenario(seeds)})), order);
+}
+
+TEST(ReportText, CountsOneAsOne) {
+  SeedResult one = seed(1, Verdict::kPassed);
+  one.heartbeats = one.alerts = 1;
+  EXPECT_EQ(text_of({one}), "pass    story  1 seed, 1 heartbeat, 1 alert\n");
+  const std::vector<SeedResult> four(4, seed(1, Verdict::kFailed));
+  EXPECT_THAT(text_of(four), HasSubstr("  and 1 more seed\n"));
+}
+
 TEST(ReportText, TellsTheStoryOfAFailureWithItsTimesAndLines) {
   Check row = check(Verdict::kFailed, "S1", "no death too early");
   row.stories = {{"pod-1", {{70'000, {9, 3}, "dies"}, {133'000, {}, "decided dead"}}}};

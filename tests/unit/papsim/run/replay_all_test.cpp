@@ -127,6 +127,20 @@ TEST(ReplayAll, RecordsTheFirstOnesThatFailWhateverTheNumberOfJobs) {
   EXPECT_EQ(recorded(files, 5), (std::set<std::uint64_t>{3, 4, 5}));
 }
 
+TEST(ReplayAll, RecordsWhatFailedBeforeWhatTestedNothing) {
+  // `quiet` bites nobody, which is unknown; where the fleet is larger the figure fails as well.
+  Parts parts = death("1..4");
+  parts.head += "vary: {fleet.pods.count: [10, 10, 11]}\n";
+  parts.timeline += "  - {id: quiet, during: [1s, 2s], do: {station: down}}\n";
+  parts.expect = "{alerts: {\"*\": any}, agents: {total: 10}}";
+  const std::vector<ScenarioFile> files{file("a.yaml", parts)};
+  const auto judged = replay_all(files, {}, 1, kGoOn);
+  ASSERT_EQ(judged[0].seeds[2].verdict, Verdict::kUntested);
+  ASSERT_EQ(judged[0].seeds[3].verdict, Verdict::kFailed);
+  EXPECT_EQ(recorded(files, 1), (std::set<std::uint64_t>{1, 2, 4}));
+  EXPECT_EQ(recorded(files, 5), (std::set<std::uint64_t>{1, 2, 4}));
+}
+
 TEST(ReplayAll, QuotesTheLineThatACheckStandsOn) {
   const auto results = replay_all({file("a.yaml", death("1"))}, {}, 1, kGoOn);
   for (const Check& check : results[0].seeds[0].checks) {

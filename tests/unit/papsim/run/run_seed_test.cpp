@@ -137,7 +137,7 @@ TEST(NegativeStory, PassesByFailingAsItSays) {
   const Check* fails = row(result, "fails");
   ASSERT_NE(fails, nullptr);
   EXPECT_EQ(fails->what, "must fail by alerts");
-  EXPECT_EQ(fails->value, "alerts: 1 agents told of");
+  EXPECT_EQ(fails->value, "alerts: 1 agent told of");
   // What failed as it was to fail is no row any more.
   EXPECT_TRUE(std::all_of(result.checks.begin(), result.checks.end(),
                           [](const Check& check) { return check.verdict == Verdict::kPassed; }));
@@ -172,13 +172,27 @@ TEST(NegativeStory, PassesByOneOfSeveralRules) {
 
 // --- a run that is stopped ---
 
-SeedResult stopped(Parts parts) {
+Parts long_run(Parts parts) {
   parts.run = "{for: 100d}";
   parts.fleet = "  pods: {count: 1000, id: \"pod-{i}\"}\n";
   parts.timeline = "  - {id: cut, at: 99d, who: {group: pods, pick: 1}, do: die}\n";
+  return parts;
+}
+
+SeedResult stopped(const Parts& parts) {
   RunProgress progress;
   progress.stop = true;
-  return run_seed(read(parts), 1, progress);
+  return run_seed(read(long_run(parts)), 1, progress);
+}
+
+TEST(StoppedRun, IsStoppedByWhoRunsItAndStaysSo) {
+  RunProgress progress;
+  int asked = 0;
+  progress.ends = [&] { return ++asked == 3; };
+  const SeedResult result = run_seed(read(long_run(kDeath)), 1, progress);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_LT(result.virtual_ms, 86'400'000);
+  EXPECT_EQ(asked, 3);
 }
 
 TEST(StoppedRun, IsUnknownNotFailed) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "papsim/scenario/expand.hpp"
 #include "support/build_kind.hpp"
 
 namespace pap::sim {
@@ -10,10 +11,12 @@ namespace {
 
 // Under a sanitizer a run takes seconds.
 constexpr std::uint64_t kRuns = test::kSanitized ? 4 : 64;
+// What one batch keeps is varied in the next.
+constexpr std::uint64_t kBatch = kRuns / 4;
 
 SwarmReport swarm_of(std::uint64_t seed, unsigned jobs) {
   return swarm(
-      seed, jobs, [](SwarmReport& report) { return report.runs < kRuns; }, kRuns);
+      seed, jobs, [](SwarmReport& report) { return report.runs < kRuns; }, kBatch);
 }
 
 TEST(Swarm, FindsNothing) {
@@ -21,7 +24,7 @@ TEST(Swarm, FindsNothing) {
   EXPECT_GE(report.runs, kRuns);
   EXPECT_GT(report.kept, 0U);
   for (const SwarmFailure& failure : report.failures) {
-    ADD_FAILURE() << "papsim swarm --seed " << failure.seed << " --print";
+    ADD_FAILURE() << "seed " << failure.seed << '\n' << to_yaml(failure.scenario);
   }
 }
 
