@@ -128,7 +128,17 @@ TEST_F(Connections, ThatAreNotAcceptedForFiveSecondsExcuseTheirAgents) {
   start({{"MAX_CONNECTIONS", "20"}, {"HEADER_TIMEOUT_MS", "60000"}});
   std::list<RawClient> held;
   for (int i = 0; i < 20 + 64; ++i) held.push_back(silent());
+  RawClient waiting = connect();
+  waiting.send(http_request("GET", "/ready"));
+  const auto cpu = collectord().process().cpu_time();
   EXPECT_TRUE(collectord().wait_for_log("not_accepting"));
+  EXPECT_LT(collectord().process().cpu_time() - cpu, 1s) << "it waits, and does not turn";
+  held.clear();
+  EXPECT_EQ(waiting.receive().status, 200);
+  EXPECT_TRUE(collectord().wait_for_log("time_lost"));
+  EXPECT_TRUE(collectord().wait_for_log("caught_up"));
+  EXPECT_GE(metric("catch_ups_total"), 1);
+  EXPECT_GE(metric("listening_time_lost_seconds_total"), 3);
 }
 
 TEST_F(Connections, AnObserverThatLeavesMakesRoom) {

@@ -33,18 +33,21 @@ ListeningTime Collector::advance(Instant now) {
   const MonotonicTime clock =
       planted(Mutant::kWallClock) ? started_.mono + (now.wall - started_.wall) : now.mono;
   const auto step = timeline_.advance(clock);
-  if (step.lost > Nanos{0}) {
-    ++counters_.losses;
-    counters_.time_lost += step.lost;
-    if (step.gap >= kAgentTimeout) ++counters_.catch_ups;
-    detector_.lost(step.now, step.gap, step.lost);
-    note(Notice::Kind::kTimeLost, kNone).amount = step.lost;
-  }
+  if (step.lost > Nanos{0}) take_loss(step);
   if (const auto ends = detector_.catch_up_ends(); ends && step.now >= *ends) {
     detector_.caught_up(step.now);
     note(Notice::Kind::kCaughtUp, kNone);
   }
   return step.now;
+}
+
+void Collector::take_loss(ListeningTimeline::Step step) {
+  counters_.time_lost += step.lost;
+  if (timeline_.deaf()) return detector_.lost_while_deaf(step.lost);  // counted when it is over
+  ++counters_.losses;
+  if (step.gap >= kAgentTimeout) ++counters_.catch_ups;
+  detector_.lost(step.now, step.gap, step.lost);
+  note(Notice::Kind::kTimeLost, kNone).amount = step.lost;
 }
 
 void Collector::caught_up(Instant now) {
@@ -54,11 +57,31 @@ void Collector::caught_up(Instant now) {
   note(Notice::Kind::kCaughtUp, kNone);
 }
 
-void Collector::turned_away(Instant now) {
+void Collector::hears_nobody(MonotonicTime since, Instant now) {
   const ListeningTime listening = advance(now);
-  if (detector_.catching_up()) return;  // which will excuse them
-  detector_.lost(listening, kAgentTimeout, Nanos{0});
-  detector_.caught_up(listening);
+  if (detector_.catching_up()) note(Notice::Kind::kCaughtUp, kNone);  // as far as it came
+  if (!timeline_.deaf()) timeline_.deafen();
+  detector_.hears_nobody(listening, now.mono - since);
+}
+
+void Collector::hears_some(MonotonicTime since, Instant now) {
+  const ListeningTime listening = advance(now);
+  detector_.hears_some(listening, now.mono - since);
+  end_deafness();
+}
+
+void Collector::hears_all(MonotonicTime since, Instant now) {
+  const ListeningTime listening = advance(now);
+  detector_.hears_all(listening, now.mono - since);
+  end_deafness();
+}
+
+void Collector::end_deafness() {
+  const Nanos lost = timeline_.hear();
+  if (lost == Nanos{0}) return;
+  ++counters_.losses;
+  if (detector_.agents_left()) ++counters_.catch_ups;
+  note(Notice::Kind::kTimeLost, kNone).amount = lost;
 }
 
 // --- heartbeats ---
@@ -191,7 +214,7 @@ void Collector::revive(Slot slot, Instant now) {
 }
 
 Nanos Collector::lost_since_heard(const AgentRecord& record) const {
-  return std::max(timeline_.lost() - record.lost_when_heard(), detector_.loss_being_caught_up());
+  return std::max(timeline_.lost() - record.lost_when_heard(), detector_.waited());
 }
 
 void Collector::decide_emergency(Slot slot, std::optional<Mode> previous, Instant now) {
@@ -254,7 +277,9 @@ void Collector::decide_death(DueAgent due, Instant now) {
   details.last_seen = record.heard;
   details.uptime_seconds = record.uptime_seconds;
   alerts_.decide(due.slot, AlertType::kAgentDeath, details, now.mono);
-  if (planted(Mutant::kDecidesTwice)) note(Notice::Kind::kAgentDead, due.slot).amount = silence;
+  if (planted(Mutant::kDecidesTwice)) {
+    alerts_.decide(due.slot, AlertType::kAgentDeath, details, now.mono);
+  }
 }
 
 MonotonicTime Collector::next_deadline(Instant now) const {

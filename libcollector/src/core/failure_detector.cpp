@@ -26,26 +26,73 @@ void FailureDetector::follow(Slot slot) { lists_[index_of(table_[slot].mode)].ap
 void FailureDetector::unfollow(Slot slot) { lists_[index_of(table_[slot].mode)].remove(slot); }
 
 void FailureDetector::lost(ListeningTime now, Nanos gap, Nanos amount) {
-  const bool agents_left = gap >= kAgentTimeout;
-  if (!catch_up_) catch_up_ = CatchUp{now, Nanos{0}, false};
+  if (!catch_up_) catch_up_ = CatchUp{};
   catch_up_->ends = now + kLongestCatchUp;
-  catch_up_->amount += amount;
-  catch_up_->agents_left = catch_up_->agents_left || agents_left;
+  catch_up_->agents_left = catch_up_->agents_left || gap >= kAgentTimeout;
+  waited_ += amount;
+  if (catch_up_->agents_left && planted(Mutant::kWaitingUnexcused)) {
+    catch_up_->agents_left = false;
+    excuse(now);
+  }
+}
+
+// Where some are let in, a crowd may last for ever, and nobody knows how long one has waited. More
+// than this would hide restarts: by then whoever gave up comes again.
+void FailureDetector::may_have_waited(Nanos since) {
+  waited_ = std::max(waited_, std::min(since, kAgentAway));
+}
+
+void FailureDetector::hears_nobody(ListeningTime now, Nanos since) {
+  if (!catch_up_ || !catch_up_->deaf) {
+    // The loss before is over, though not all that waited was handled. Else one that is broken
+    // again and again would put its end off for ever, and with it every death.
+    caught_up(now);
+    catch_up_ = CatchUp{};
+    catch_up_->deaf = true;
+  }
+  may_have_waited(since);
+  catch_up_->agents_left = catch_up_->agents_left || since >= kAgentTimeout;
+}
+
+void FailureDetector::hears_some(ListeningTime now, Nanos since) {
+  if (catch_up_ && catch_up_->deaf) return hears_all(now, since);
+  may_have_waited(since);
+  if (since < kAgentTimeout) return;
+  if (catch_up_) {
+    catch_up_->agents_left = true;
+  } else {
+    excuse(now);
+  }
+}
+
+void FailureDetector::hears_all(ListeningTime now, Nanos since) {
+  may_have_waited(since);
+  if (!catch_up_ && since < kAgentTimeout) {  // a crowd that has gone before anybody gave us up
+    waited_ = Nanos{0};
+    return;
+  }
+  if (!catch_up_) catch_up_ = CatchUp{};
+  catch_up_->ends = now + kLongestCatchUp;
+  catch_up_->agents_left = catch_up_->agents_left || since >= kAgentTimeout;
+  catch_up_->deaf = false;
 }
 
 std::optional<ListeningTime> FailureDetector::catch_up_ends() const {
-  if (!catch_up_) return std::nullopt;
+  if (!catching_up()) return std::nullopt;
   return catch_up_->ends;
 }
 
 void FailureDetector::caught_up(ListeningTime now) {
-  if (!catch_up_) return;
-  if (catch_up_->agents_left) {
-    const bool ended = !group_began_ || now - *group_began_ >= kMarkSharing;
-    if (ended && !planted(Mutant::kGroupNeverEnds)) group_began_ = now;
-    for (DeadlineList& list : lists_) list.excuse_until(now, *group_began_);
-  }
+  if (!catching_up()) return;
+  if (catch_up_->agents_left) excuse(now);
   catch_up_.reset();
+  waited_ = Nanos{0};
+}
+
+void FailureDetector::excuse(ListeningTime now) {
+  const bool ended = !group_began_ || now - *group_began_ >= kMarkSharing;
+  if (ended && !planted(Mutant::kGroupNeverEnds)) group_began_ = now;
+  for (DeadlineList& list : lists_) list.excuse_until(now, *group_began_);
 }
 
 std::optional<DueAgent> FailureDetector::next_due() const {

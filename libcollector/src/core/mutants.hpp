@@ -63,6 +63,7 @@ enum class Mutant : std::uint8_t {
   kProbesSideBySide,
   kRestsAfterPause,
   kLostWithTheDead,
+  kWaitingUnexcused,
 };
 
 struct MutantInfo {
@@ -161,6 +162,8 @@ inline constexpr std::array kMutants{
                "the end of a pause does not end the waits of what failed in it"},
     MutantInfo{Mutant::kLostWithTheDead, "lost_with_the_dead", "L2",
                "an emergency that is dropped while its agent is dead is never told"},
+    MutantInfo{Mutant::kWaitingUnexcused, "waiting_unexcused", "L3",
+               "a pause's end is when it is found, before what waited is heard"},
 };
 
 // A row each, in the order of the enum: what has none would never be planted.
@@ -168,7 +171,7 @@ constexpr bool mutants_in_order() {
   for (std::size_t i = 0; i < kMutants.size(); ++i) {
     if (static_cast<std::size_t>(kMutants[i].mutant) != i) return false;
   }
-  return kMutants.back().mutant == Mutant::kLostWithTheDead;
+  return kMutants.back().mutant == Mutant::kWaitingUnexcused;
 }
 static_assert(mutants_in_order());
 

@@ -64,10 +64,14 @@ void Driver::run() {
   while (!io_.stopped()) {
     if (!core_.catching_up()) {
       if (io_.run_one() == 0) return;
-    } else if (io_.poll_one() == 0 && !io_.stopped()) {
+    } else if (io_.poll_one() > 0 || io_.stopped()) {
+      continue;
+    } else if (nothing_waits_()) {
       // Nothing waits in any socket: what came during the stall has been handled.
       core_.caught_up(system_now());
       schedule_pump();
+    } else if (io_.run_one() == 0) {
+      return;
     }
   }
 }

@@ -40,6 +40,9 @@ class Driver {
   NetCounters& counters() { return counters_; }
   const StationClient* station() const { return station_.get(); }
 
+  // Asked when nothing is ready after a stall, whether nothing waits in the kernel that there is no
+  // room for either.
+  void caught_up_if(std::function<bool()> question) { nothing_waits_ = std::move(question); }
   // Called with every observer that has something new.
   void on_woken(std::function<void(core::ObserverId)> handler) { woken_ = std::move(handler); }
 
@@ -75,6 +78,7 @@ class Driver {
   NetCounters counters_;
   std::unique_ptr<StationClient> station_;
   std::function<void(core::ObserverId)> woken_;
+  std::function<bool()> nothing_waits_ = [] { return true; };
 
   boost::asio::steady_timer timer_;
   core::MonotonicTime due_;

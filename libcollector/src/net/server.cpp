@@ -2,6 +2,7 @@
 #include "net/server.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
@@ -48,6 +49,7 @@ Server::Server(boost::asio::io_context& io, const Config& config, Logger& log, D
                  kDiscardTime}),
       sweeper_(io) {
   limit_connections();
+  driver_.caught_up_if([this] { return can_accept(); });
   driver_.on_woken([this](core::ObserverId id) {
     const auto found = observers_.find(id);
     if (found == observers_.end()) return;
@@ -76,6 +78,7 @@ std::uint16_t Server::listen(std::string& error) {
 
 void Server::start() {
   ready_ = true;
+  looked_at_ = system_now().mono;
   listener_.start();
   sweep();
 }
@@ -143,20 +146,28 @@ bool Server::lists_full() const {
 }
 
 // Nobody is accepted for want of connections or descriptors: then agents give us up as if we had
-// stood still, and their silence is no evidence.
-void Server::excuse_whom_we_cannot_hear(std::chrono::steady_clock::time_point now) {
-  if (has_room() && !listener_.is_exhausted()) {
-    deaf_since_.reset();
-  } else if (!deaf_since_) {
-    deaf_since_ = now;
-  } else if (now - *deaf_since_ >= core::kAgentTimeout) {
-    log_.limited(LogLevel::kWarn, "not_accepting", "not_accepting",
-                 {{"connections", connections()},
-                  {"max_connections", max_connections_},
-                  {"descriptors_exhausted", listener_.is_exhausted()}});
-    driver_.core().turned_away(system_now());
-    driver_.after_call();
+// stood still, and their silence is no evidence. Nor is that of those who wait, where a connection
+// that ends lets one in now and then.
+void Server::tell_whom_we_hear() {
+  const core::Instant now = system_now();
+  if (now.mono - looked_at_ < kSweepEvery) return;  // one sweep, in slices: too short to tell
+  const core::MonotonicTime before = std::exchange(looked_at_, now.mono);
+  const std::uint64_t accepted = counters().connections_accepted;
+  const bool nobody = std::exchange(accepted_by_then_, accepted) == accepted;
+  core::Collector& collector = driver_.core();
+  if (can_accept()) {
+    if (!full_since_) return;
+    collector.hears_all(*std::exchange(full_since_, std::nullopt), now);
+    return driver_.after_call();
   }
+  if (!full_since_) full_since_ = before;
+  nobody ? collector.hears_nobody(*full_since_, now) : collector.hears_some(*full_since_, now);
+  driver_.after_call();
+  if (now.mono - *full_since_ < core::kAgentTimeout) return;
+  log_.limited(LogLevel::kWarn, "not_accepting", "not_accepting",
+               {{"connections", connections()},
+                {"max_connections", max_connections_},
+                {"descriptors_exhausted", listener_.is_exhausted()}});
 }
 
 void Server::adopt(tcp protocol, int descriptor) {
@@ -173,7 +184,7 @@ void Server::connection_closed() { listener_.resume(); }
 void Server::sweep() {
   const auto now = std::chrono::steady_clock::now();
   std::size_t looked_at = 0;
-  excuse_whom_we_cannot_hear(now);
+  tell_whom_we_hear();
   for (const Phase phase : kAllPhases) {
     for (; looked_at < kOverdueSlice; ++looked_at) {
       SessionLink* const link = sessions_.overdue(phase, now);

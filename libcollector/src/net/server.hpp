@@ -103,7 +103,8 @@ class Server {
  private:
   void adopt(boost::asio::ip::tcp protocol, int descriptor);
   void sweep();
-  void excuse_whom_we_cannot_hear(std::chrono::steady_clock::time_point now);
+  bool can_accept() const { return has_room() && !listener_.is_exhausted(); }
+  void tell_whom_we_hear();
   void limit_connections();
 
   boost::asio::io_context& io_;
@@ -119,7 +120,9 @@ class Server {
   std::size_t kept_ = 0;
   std::size_t lists_ = 0;
   boost::asio::steady_timer sweeper_;
-  std::optional<std::chrono::steady_clock::time_point> deaf_since_;
+  core::MonotonicTime looked_at_;                  // whether we could accept
+  std::uint64_t accepted_by_then_ = 0;             // connections
+  std::optional<core::MonotonicTime> full_since_;  // when we last could, if we cannot
   bool ready_ = false;
   bool draining_ = false;
 

@@ -98,9 +98,9 @@ class Service::Impl {
   void stop(const char* why) {
     if (stopping_) return;
     stopping_ = true;
-    log_.info("draining", {{"why", why}, {"drain_ms", config_.drain.count()}});
     driver_.core().drain(system_now());
     server_.drain();
+    log_.info("draining", {{"why", why}, {"drain_ms", config_.drain.count()}});
     after(config_.drain, [this] { finish(); });
   }
 

@@ -323,20 +323,6 @@ TEST(CollectorLosses, PutADeathsTimestampWhereHealthyBecameFalse) {
   EXPECT_EQ(world.posts()[0].json().at("details").at("last_seen"), "2026-11-24T14:00:00.000Z");
 }
 
-// The server accepted nobody for a while: its agents have gone away as after a stall.
-TEST_P(CollectorLoss, WhoMayHaveBeenTurnedAwayIsExcusedAsAfterAStall) {
-  World world;
-  world.beat("a", GetParam().mode);
-  world.run_for(5s);
-  world.collector().turned_away(world.now());
-  const MonotonicTime turned_away = world.mono();
-  world.beat("b", GetParam().mode);
-  world.run_for(std::max(GetParam().death, GetParam().excused));
-  EXPECT_EQ(world.died_at("a"),
-            std::max(turned_away - 5s + GetParam().death, turned_away + GetParam().excused));
-  EXPECT_EQ(world.died_at("b"), turned_away + GetParam().death);
-}
-
 TEST(CollectorLosses, AreNotedWithTheirLength) {
   World world;
   world.beat("a");

@@ -91,10 +91,10 @@ TEST_F(FailureDetectorTest, NobodyIsDueWhileALossIsCaughtUp) {
   EXPECT_TRUE(detector.catching_up());
   EXPECT_EQ(detector.next_due(), std::nullopt);
   EXPECT_EQ(detector.catch_up_ends(), now + 5s);
-  EXPECT_EQ(detector.loss_being_caught_up(), 2s);
+  EXPECT_EQ(detector.waited(), 2s);
   detector.caught_up(now);
   EXPECT_FALSE(detector.catching_up());
-  EXPECT_EQ(detector.loss_being_caught_up(), 0s);
+  EXPECT_EQ(detector.waited(), 0s);
   EXPECT_EQ(detector.next_due()->when, now + 10500ms);
 }
 
@@ -114,9 +114,66 @@ TEST_F(FailureDetectorTest, ALossWhileCatchingUpPutsTheEndOff) {
   now += 3s;
   detector.lost(now, 3s, 2s);
   EXPECT_EQ(detector.catch_up_ends(), now + 5s);
-  EXPECT_EQ(detector.loss_being_caught_up(), 6s);
+  EXPECT_EQ(detector.waited(), 6s);
   detector.caught_up(now);
   EXPECT_EQ(detector.next_due()->when, now + 65500ms);
+}
+
+TEST_F(FailureDetectorTest, NobodyIsDueWhileNobodyIsHeardAndThereIsNothingToCatchUp) {
+  heard("a", Mode::kEmergency);
+  detector.hears_nobody(now, 0s);
+  EXPECT_EQ(detector.next_due(), std::nullopt);
+  EXPECT_FALSE(detector.catching_up()) << "or its driver would turn and turn";
+  EXPECT_EQ(detector.catch_up_ends(), std::nullopt);
+  detector.caught_up(now);
+  EXPECT_EQ(detector.next_due(), std::nullopt);
+  detector.hears_all(now, 1s);
+  EXPECT_TRUE(detector.catching_up());
+  EXPECT_EQ(detector.catch_up_ends(), now + 5s);
+  detector.caught_up(now);
+  EXPECT_EQ(detector.next_due()->when, now + 10500ms);
+}
+
+TEST_F(FailureDetectorTest, AgentsLeaveAfterFiveSecondsInWhichNobodyIsHeard) {
+  for (const bool noticed_meanwhile : {false, true}) {
+    const Slot slot = heard(noticed_meanwhile ? "a" : "b", Mode::kEmergency);
+    detector.hears_nobody(now, 5s - 1ns);
+    EXPECT_FALSE(detector.agents_left());
+    if (noticed_meanwhile) detector.hears_nobody(now, 5s);
+    detector.hears_all(now, 5s);
+    EXPECT_TRUE(detector.agents_left());
+    detector.caught_up(now);
+    EXPECT_EQ(detector.next_due()->when, now + 65500ms);
+    detector.unfollow(slot);
+    now += 1min;
+  }
+}
+
+TEST_F(FailureDetectorTest, WhatIsHeardMayHaveWaitedForAllOfALossAndAMinuteOfACrowd) {
+  detector.hears_some(now, 20s);
+  EXPECT_EQ(detector.waited(), 20s);
+  detector.hears_some(now, 1h);
+  EXPECT_EQ(detector.waited(), 60s);
+  detector.hears_nobody(now, 1h);
+  detector.lost_while_deaf(2h);
+  EXPECT_EQ(detector.waited(), 2h + 60s);
+  detector.hears_some(now, 3h);
+  EXPECT_EQ(detector.waited(), 2h + 60s);
+  detector.hears_nobody(now, 3h);
+  EXPECT_EQ(detector.waited(), 60s);
+  detector.hears_all(now, 3h);
+  detector.caught_up(now);
+  EXPECT_EQ(detector.waited(), 0s);
+}
+
+TEST_F(FailureDetectorTest, ACrowdThatIsGoneWithinFiveSecondsLeavesNothingToCatchUp) {
+  heard("a", Mode::kEmergency);
+  detector.hears_some(now, 5s - 1ns);
+  EXPECT_EQ(detector.waited(), 5s - 1ns);
+  detector.hears_all(now, 5s - 1ns);
+  EXPECT_EQ(detector.waited(), 0s);
+  EXPECT_FALSE(detector.catching_up());
+  EXPECT_EQ(detector.next_due()->when, now + 10500ms);
 }
 
 TEST_F(FailureDetectorTest, LossesWithinFiveSecondsShareTheLaterMoment) {

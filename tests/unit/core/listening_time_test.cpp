@@ -91,6 +91,32 @@ TEST(ListeningTime, StoodStillDuringALossSoThatItsMomentIsTheFirstOne) {
   EXPECT_EQ(timeline.monotonic_of(timeline.now()), kStart + 1s);
 }
 
+TEST(ListeningTime, StandsStillWhileDeafHoweverOftenItIsCalled) {
+  ListeningTimeline timeline{kStart};
+  timeline.advance(kStart + 1s);
+  timeline.deafen();
+  EXPECT_TRUE(timeline.deaf());
+  for (const Nanos call : {Nanos{1s + 1ns}, Nanos{2s}, Nanos{3s}, Nanos{63s}, Nanos{64s}}) {
+    EXPECT_EQ(timeline.advance(kStart + call).now.time_since_epoch(), 1001s);
+  }
+  EXPECT_EQ(timeline.lost(), 63s);
+  EXPECT_EQ(timeline.hear(), 63s);
+  EXPECT_FALSE(timeline.deaf());
+  EXPECT_EQ(timeline.advance(kStart + 66s).now.time_since_epoch(), 1003s);
+  EXPECT_EQ(timeline.hear(), 0s);
+}
+
+TEST(ListeningTime, TakesDeafnessForOneLossWhenItTurnsBackIntoMonotonicTime) {
+  ListeningTimeline timeline{kStart};
+  timeline.deafen();
+  MonotonicTime call = kStart;
+  for (std::size_t i = 0; i < 2 * kLossesRemembered; ++i) timeline.advance(call += 1s);
+  timeline.hear();
+  timeline.advance(call + 1s);
+  EXPECT_EQ(timeline.monotonic_of(ListeningTime{1000s}), kStart);
+  EXPECT_EQ(timeline.monotonic_of(ListeningTime{1000s + 1ns}), call + 1ns);
+}
+
 TEST(ListeningTime, RemembersSoManyLosses) {
   ListeningTimeline timeline{kStart};
   MonotonicTime call = kStart;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Alerts in the order in which they joined, or before all others, linked through their own records: joining and leaving
-// anywhere cost O(1), and a list needs no memory of its own.
+// Alerts in the order in which they joined, or before all others, linked through their own records:
+// joining and leaving anywhere cost O(1), and a list needs no memory of its own.
 //
 // Invariant: an alert stands in one list at most.
 // Ownership: alerts belong to the pool. Threads: one.

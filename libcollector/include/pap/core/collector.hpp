@@ -9,6 +9,8 @@
 //   - tick() at next_deadline(), which is never more than kCallEvery away,
 //     and again as long as it returns true; other work may be served in between;
 //   - after a stall, sockets before timers, and caught_up() when nothing waits in them any more;
+//   - while it cannot let everybody in, hears_nobody() or hears_some() once a second, and
+//     hears_all() when it can again;
 //   - next_delivery() until it gives none, after every call that may have brought one (has_work());
 //   - take_notices() for the log, and the event bus for observers.
 //
@@ -106,9 +108,15 @@ class PAP_API Collector {
   bool tick(Instant now, std::size_t budget = kSliceUnits);
   // Nothing waits in the sockets any more. May be called at any time; see catching_up().
   void caught_up(Instant now);
-  // Agents may have given us up, though we ran: nobody heard so far is called dead for a while, as
-  // after a stall (failure_detector.hpp).
-  void turned_away(Instant now);
+  // Agents wait in vain, though we run: nobody, or not everybody, has been let in since the call
+  // before. `since` is when it was last known that nobody waited. However long nobody is let in, it
+  // is one loss, as a stall of that length is: no time passes, no death is decided, and whoever is
+  // heard all the same (on a connection that was open) was heard before its end. With some let in
+  // time goes on, and from kAgentTimeout on everybody heard so far is excused.
+  void hears_nobody(MonotonicTime since, Instant now);
+  void hears_some(MonotonicTime since, Instant now);
+  // … and nobody has to wait any more but for what there is to catch up.
+  void hears_all(MonotonicTime since, Instant now);
   bool remove(const protocol::AgentId& id, Instant now);
   void station_answered(std::uint64_t sequence, const StationAnswer& answer, Instant now);
   // From now on no death is decided. The rest goes on.
@@ -125,6 +133,7 @@ class PAP_API Collector {
   bool has_work() const { return may_deliver_ || !notices_.empty(); }
   bool has_delivery() const { return may_deliver_; }
   std::size_t notices() const { return notices_.size(); }  // that wait to be taken
+  // False while nobody is let in: there is nothing to catch up before that ends.
   bool catching_up() const { return detector_.catching_up(); }
 
   // --- observers ---
@@ -167,6 +176,8 @@ class PAP_API Collector {
 
  private:
   ListeningTime advance(Instant now);
+  void take_loss(ListeningTimeline::Step step);
+  void end_deafness();
   Slot admit(const protocol::AgentId& id, const protocol::Heartbeat& heartbeat, Instant now);
   void take_whole(Slot slot, const protocol::Heartbeat& heartbeat, Instant now);
   void revive(Slot slot, Instant now);

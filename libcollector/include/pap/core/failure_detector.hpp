@@ -10,6 +10,10 @@
 // and share the last R, whoever was there when they ended: so a silence means the same in every
 // mode and beside whomever.
 //
+// While we run and let nobody in, that is one loss, and it is caught up after its end. While some
+// are let in and others wait, no time is lost, so that deaths are told however long it goes on; but
+// those who wait give us up, so each moment of it is an R.
+//
 // The slack (design: The failure detector) is min(interval / 10, 3/4 of the check interval): more
 // of it forgives later heartbeats, less of it tells deaths sooner.
 //
@@ -39,13 +43,22 @@ class PAP_API FailureDetector {
 
   // A loss was found at `now`, after a gap between calls.
   void lost(ListeningTime now, Nanos gap, Nanos amount);
-  bool catching_up() const { return catch_up_.has_value(); }
+
+  // Who is let in, for so long now (Collector::hears_nobody() and its fellows).
+  void hears_nobody(ListeningTime now, Nanos since);
+  void hears_some(ListeningTime now, Nanos since);
+  void hears_all(ListeningTime now, Nanos since);
+  void lost_while_deaf(Nanos amount) { waited_ += amount; }
+
+  bool catching_up() const { return catch_up_ && !catch_up_->deaf; }
   std::optional<ListeningTime> catch_up_ends() const;
   void caught_up(ListeningTime now);
+  // The loss that goes on, or is being caught up, was long enough for agents to leave.
+  bool agents_left() const { return catch_up_ && catch_up_->agents_left; }
   // What a heartbeat that is handled now may have waited through.
-  Nanos loss_being_caught_up() const { return catch_up_ ? catch_up_->amount : Nanos{0}; }
+  Nanos waited() const { return waited_; }
 
-  // The next agent to be called dead, also when it is not due yet. None while catching up.
+  // The next agent to be called dead, also when it is not due yet. None while deaf or catching up.
   std::optional<DueAgent> next_due() const;
 
   bool advance_health(ListeningTime now, std::size_t& budget);
@@ -58,13 +71,17 @@ class PAP_API FailureDetector {
  private:
   struct CatchUp {
     ListeningTime ends;
-    Nanos amount;
-    bool agents_left;
+    bool agents_left = false;
+    bool deaf = false;  // the loss goes on, and there is no end yet
   };
+
+  void may_have_waited(Nanos since);
+  void excuse(ListeningTime now);
 
   AgentTable& table_;
   std::array<DeadlineList, protocol::kModeCount> lists_;
   std::optional<CatchUp> catch_up_;
+  Nanos waited_{0};
   std::optional<ListeningTime> group_began_;  // the first R of the latest group of losses
 };
 

@@ -58,7 +58,7 @@ struct NaiveAlert {
   bool led_to_pause = false;  // failed in the run of failures that goes on
   MonotonicTime dropped;
   std::uint64_t drop_number = 0;
-  bool perhaps_forgotten = false;  // found untrue at a moment that cannot be known
+  bool perhaps_forgotten = false;   // found untrue at a moment that cannot be known
   bool back_from_the_dead = false;  // its agent is: it may have been due, and waits behind nobody
 
   bool failed() const { return failures > 0; }

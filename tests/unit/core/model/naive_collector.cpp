@@ -50,23 +50,62 @@ void NaiveCollector::called(MonotonicTime now) {
   const Nanos gap = now - last_call_;
   const Nanos before = listening();
   last_call_ = now;
-  if (gap > 2s) {
+  if (deaf_) {
+    lost_ += gap;
+    losses_.back().amount += gap;
+    waited_ += gap;
+  } else if (gap > 2s) {
     const Nanos amount = gap - 1s;
     lost_ += amount;
     losses_.push_back({before + 1s, amount});
     if (!catch_up_) catch_up_ = CatchUp{};
     catch_up_->ends = listening() + 5s;
-    catch_up_->amount += amount;
+    waited_ += amount;
     catch_up_->agents_left = catch_up_->agents_left || gap >= 5s;
   }
-  if (catch_up_ && listening() >= catch_up_->ends) caught_up();
+  if (catching_up() && listening() >= catch_up_->ends) caught_up();
 }
 
 void NaiveCollector::caught_up() {
-  if (!catch_up_) return;
+  if (!catching_up()) return;
   if (catch_up_->agents_left) over_.push_back(listening());
   catch_up_.reset();
+  waited_ = 0s;
   no_deaths_before_ = listening();
+}
+
+void NaiveCollector::hears_nobody(Nanos so_far) {
+  if (!deaf_) {
+    caught_up();
+    catch_up_ = CatchUp{};
+    losses_.push_back({listening(), 0s});
+    deaf_ = true;
+  }
+  waited_ = std::max(waited_, std::min<Nanos>(so_far, 60s));
+  catch_up_->agents_left = catch_up_->agents_left || so_far >= 5s;
+}
+
+void NaiveCollector::hears_some(Nanos so_far) {
+  if (deaf_) return hears_all(so_far);
+  waited_ = std::max(waited_, std::min<Nanos>(so_far, 60s));
+  if (so_far < 5s) return;
+  if (catch_up_) {
+    catch_up_->agents_left = true;
+  } else {
+    over_.push_back(listening());
+  }
+}
+
+void NaiveCollector::hears_all(Nanos so_far) {
+  waited_ = std::max(waited_, std::min<Nanos>(so_far, 60s));
+  if (!catch_up_ && so_far < 5s) {
+    waited_ = 0s;
+    return;
+  }
+  if (!catch_up_) catch_up_ = CatchUp{};
+  catch_up_->ends = listening() + 5s;
+  catch_up_->agents_left = catch_up_->agents_left || so_far >= 5s;
+  deaf_ = false;
 }
 
 MonotonicTime NaiveCollector::monotonic_of(Nanos moment) const {
@@ -91,7 +130,7 @@ core::HeartbeatOutcome NaiveCollector::beat(const std::string& id,
 
   NaiveAgent& agent = agents_[id];
   const NaiveAgent before = agent;
-  const Nanos lost = std::max(lost_ - before.lost_before, catch_up_ ? catch_up_->amount : Nanos{0});
+  const Nanos lost = std::max(lost_ - before.lost_before, waited_);
   bool restarted = false;
   bool overtaken = false;
   if (!is_new) {
@@ -261,9 +300,9 @@ std::optional<MonotonicTime> NaiveCollector::next_event(MonotonicTime now) const
     if (when > now && (!earliest || when < *earliest)) earliest = when;
   };
   const auto mono = [&](Nanos moment) { return last_call_ + (moment - listening()); };
-  if (catch_up_) consider(mono(catch_up_->ends));
+  if (catching_up()) consider(mono(catch_up_->ends));
   for (const auto& [id, agent] : agents_) {
-    if (!agent.dead) {
+    if (!agent.dead && !deaf_) {  // else its time stands still
       consider(mono(deadline(agent)));
       consider(mono(agent.heard_listening + 2 * interval(agent.mode)));
     }

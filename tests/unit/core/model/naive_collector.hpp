@@ -43,6 +43,9 @@ class NaiveCollector {
   core::HeartbeatOutcome beat(const std::string& id, const protocol::Heartbeat& heartbeat,
                               MonotonicTime now);
   void caught_up();
+  void hears_nobody(Nanos so_far);
+  void hears_some(Nanos so_far);
+  void hears_all(Nanos so_far);
   bool remove(const std::string& id);
   void drain() { draining_ = true; }
   void ticked(MonotonicTime now);  // after deaths and alerts
@@ -55,7 +58,7 @@ class NaiveCollector {
   NaiveAlerts& alerts() { return alerts_; }
   const std::map<std::string, NaiveAgent>& agents() const { return agents_; }
   bool healthy(const NaiveAgent& agent) const;
-  bool catching_up() const { return catch_up_.has_value(); }
+  bool catching_up() const { return catch_up_ && !deaf_; }
   Nanos lost() const { return lost_; }
   std::uint64_t restarts() const { return restarts_; }
   std::uint64_t evicted() const { return evicted_; }
@@ -65,7 +68,6 @@ class NaiveCollector {
  private:
   struct CatchUp {
     Nanos ends{0};
-    Nanos amount{0};
     bool agents_left = false;
   };
   struct Loss {
@@ -95,6 +97,8 @@ class NaiveCollector {
   std::vector<Loss> losses_;
   std::vector<Nanos> over_;  // when losses that sent agents away were over (R)
   std::optional<CatchUp> catch_up_;
+  bool deaf_ = false;
+  Nanos waited_{0};  // what may have been for as long in a socket, or before it
   Nanos no_deaths_before_{0};
   bool draining_ = false;
   std::uint64_t deaths_told_ = 0;

@@ -44,6 +44,7 @@ class Rehearsal {
   using Where = NaiveAlert::Where;
 
   void beat(const Act& act);
+  void hears(Act::Kind whom, Nanos so_far);
   void run_for(Nanos span);
   void serve();
   void pump();
@@ -100,6 +101,11 @@ void Rehearsal::play(const Act& act) {
       catches_up_ = act.catches_up;
       check();
       return;  // what comes next comes first, as from a socket in which it waited
+    case Kind::kHearsNobody:
+    case Kind::kHearsSome:
+    case Kind::kHearsAll:
+      hears(act.kind, act.span);
+      break;
     case Kind::kStation:
       mood_ = act.mood;
       break;
@@ -148,9 +154,26 @@ void Rehearsal::beat(const Act& act) {
   pump();
 }
 
+void Rehearsal::hears(Act::Kind whom, Nanos so_far) {
+  const MonotonicTime since = now_.mono - so_far;
+  naive_.called(now_.mono);
+  if (whom == Act::Kind::kHearsNobody) {
+    collector_.hears_nobody(since, now_);
+    naive_.hears_nobody(so_far);
+  } else if (whom == Act::Kind::kHearsSome) {
+    collector_.hears_some(since, now_);
+    naive_.hears_some(so_far);
+  } else {
+    collector_.hears_all(since, now_);
+    naive_.hears_all(so_far);
+  }
+  pump();
+}
+
 void Rehearsal::heal() {
   mood_ = Mood::kStores;
   catches_up_ = true;
+  hears(Act::Kind::kHearsAll, 0s);
   // The longest Retry-After, then a re-telling, then a probe and a rest.
   run_for(5min + 60s + 30s + 60s);
   const auto& agents = naive_.agents();

@@ -40,6 +40,7 @@ class Dice {
 struct Kinds {
   std::array<Mode, 4> modes;
   std::size_t stalls;  // of a hundred acts
+  std::size_t crowds;  // likewise: not everybody is let in
   bool restarts;
   bool delays;
   bool removals;
@@ -61,6 +62,7 @@ Kinds draw_kinds(Dice& dice) {
   Kinds kinds{};
   kinds.modes = dice.one_of(kMixes);
   kinds.stalls = dice.one_of(std::array<std::size_t, 4>{0, 0, 10, 30});
+  kinds.crowds = dice.one_of(std::array<std::size_t, 4>{0, 0, 10, 30});
   kinds.restarts = dice.one_in(2);
   kinds.delays = dice.one_in(4);
   kinds.removals = dice.one_in(3);
@@ -114,10 +116,21 @@ Act draw_stall(Dice& dice) {
   return act;
 }
 
+Act draw_crowd(Dice& dice) {
+  static constexpr std::array<Act::Kind, 3> kHears{Act::Kind::kHearsNobody, Act::Kind::kHearsSome,
+                                                   Act::Kind::kHearsAll};
+  static constexpr std::array<Nanos, 4> kBoundaries{0s, 5s - 1ns, 5s, 5s + 1ns};
+  Act act;
+  act.kind = dice.one_of(kHears);
+  act.span = dice.one_in(2) ? dice.one_of(kBoundaries) : dice.any_up_to(200s);
+  return act;
+}
+
 Act draw_act(Dice& dice, const Kinds& kinds, std::size_t agents) {
   const std::size_t roll = dice.below(100);
   Act act;
   if (roll < kinds.stalls) return draw_stall(dice);
+  if (dice.below(100) < kinds.crowds) return draw_crowd(dice);
   if (roll < 55) return draw_beat(dice, kinds, agents);
   if (roll < 85) return draw_wait(dice, kinds);
   if (roll < 93) {
@@ -193,6 +206,12 @@ std::string Act::to_text() const {
       return "wait " + text_of(span);
     case Kind::kStall:
       return "stall " + text_of(span) + (catches_up ? "" : ", and never say caught up");
+    case Kind::kHearsNobody:
+      return "hear nobody, since " + text_of(span);
+    case Kind::kHearsSome:
+      return "hear some, since " + text_of(span);
+    case Kind::kHearsAll:
+      return "hear all again, after " + text_of(span);
     case Kind::kStation:
       return "station " + std::string{to_string(mood)};
     case Kind::kRemove:

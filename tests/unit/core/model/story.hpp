@@ -35,7 +35,18 @@ inline constexpr std::size_t kMoods = 11;
 std::string_view to_string(Mood mood);
 
 struct Act {
-  enum class Kind : std::uint8_t { kBeat, kWait, kStall, kStation, kRemove, kStepWall, kDrain };
+  enum class Kind : std::uint8_t {
+    kBeat,
+    kWait,
+    kStall,
+    kHearsNobody,
+    kHearsSome,
+    kHearsAll,
+    kStation,
+    kRemove,
+    kStepWall,
+    kDrain
+  };
 
   Kind kind = Kind::kWait;
   std::size_t agent = 0;                        // beat, remove
@@ -43,7 +54,7 @@ struct Act {
   std::optional<core::Nanos> new_process;       // beat: of a process that is so old
   core::Nanos delay{0};                         // beat: it left so long ago
   bool renames = false;                         // beat
-  core::Nanos span{0};                          // wait, stall, step_wall
+  core::Nanos span{0};                          // wait, stall, step_wall; hears: since when
   bool catches_up = true;                       // stall: the driver says when it has
   Mood mood = Mood::kStores;                    // station
 
