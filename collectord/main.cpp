@@ -2,7 +2,9 @@
 // The collector as a program: finds its configuration, then runs the service. Signals are the
 // service's business, since they are events like any other on its reactor.
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <variant>
@@ -46,6 +48,13 @@ int health_check(const LoadedConfig& loaded) {
   return kFailed;
 }
 
+// What nobody can read has not been said.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  complain(std::string("cannot write to stdout: ") + std::strerror(errno));
+  return status == kGood ? kFailed : status;
+}
+
 int serve(const LoadedConfig& loaded) {
   if (!loaded.ok()) return refuse(loaded);
   pap::net::Service service(loaded.config, loaded.warnings);
@@ -65,16 +74,16 @@ int serve(const LoadedConfig& loaded) {
 
 int run(int argc, char** argv) {
   const auto parsed = parse_command_line(argc, argv);
-  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  if (const int* status = std::get_if<int>(&parsed)) return flushed(*status);
   const CommandLine& line = std::get<CommandLine>(parsed);
 
   const LoadedConfig loaded =
       pap::net::load_config({line.settings, pap::net::process_environment, line.file});
   switch (line.task) {
     case Task::kCheck:
-      return check(loaded);
+      return flushed(check(loaded));
     case Task::kPrintConfig:
-      return show_config(loaded);
+      return flushed(show_config(loaded));
     case Task::kHealthCheck:
       return health_check(loaded);
     case Task::kServe:

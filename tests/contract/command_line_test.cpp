@@ -128,6 +128,19 @@ TEST(CommandLine, print_config_tells_what_is_wrong_too) {
   EXPECT_THAT(outcome.err, HasSubstr("\"x\" is not a whole number"));
 }
 
+TEST(CommandLine, what_cannot_be_written_is_no_success) {
+  for (const std::string task : {"--print-config", "--check", "--help", "--version"}) {
+    CollectordWish wish;
+    ChildWish child = Collectord::child_wish(wish);
+    child.environment = {{"CLUSTER_ID", "c"}};
+    child.arguments = {"-c", "exec \"$0\" " + task + " > /dev/full", child.program};
+    child.program = "sh";
+    const Outcome outcome = run(child);
+    EXPECT_EQ(outcome.status, 1) << task;
+    EXPECT_THAT(outcome.err, HasSubstr("cannot write to stdout: No space left on device")) << task;
+  }
+}
+
 TEST(CommandLine, healthcheck_tells_whether_the_collector_is_well) {
   Collectord running(Environment{{"DRAIN_MS", "0"}});
   const std::string port = std::to_string(running.port());
