@@ -56,6 +56,7 @@ Run prepare_alerts_watch(CLI::App& app);
 Run prepare_completion(CLI::App& app);
 Run prepare_config_set_context(CLI::App& app);
 Run prepare_config_use_context(CLI::App& app);
+Run prepare_config_delete_context(CLI::App& app);
 Run prepare_config_view(CLI::App& app);
 Run prepare_heartbeat_send(CLI::App& app);
 Run prepare_man(CLI::App& app);

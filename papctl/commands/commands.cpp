@@ -97,6 +97,11 @@ constexpr std::array kCommands{
             "Example:\n"
             "  papctl config use-context prod\n",
             prepare_config_use_context},
+    Command{"config", "delete-context", "forget a context",
+            "When it was in use, none is afterwards. Files that it names are left alone.\n\n"
+            "Example:\n"
+            "  papctl config delete-context prod\n",
+            prepare_config_delete_context},
     Command{"config", "view", "show the contexts, and where they are kept",
             "Example:\n"
             "  papctl config view\n",

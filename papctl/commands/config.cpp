@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// papctl config set-context | use-context | view
+// papctl config set-context | use-context | delete-context | view
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -57,6 +57,19 @@ int use_context(Context& context, const std::string& name) {
   return kFine;
 }
 
+int delete_context(Context& context, const std::string& name) {
+  const std::string path = contexts_path();
+  Contexts contexts = Contexts::load(path);
+  contexts.find(name);
+  contexts.named.erase(name);
+  const bool used = contexts.current == name;
+  if (used) contexts.current.clear();
+  contexts.save(path);
+  context.out.write("context " + visible(name) + " is deleted" +
+                    (used ? ", and none is in use\n" : "\n"));
+  return kFine;
+}
+
 int view(Context& context) {
   const std::string path = contexts_path();
   const Contexts contexts = Contexts::load(path);
@@ -88,6 +101,12 @@ Run prepare_config_use_context(CLI::App& app) {
   auto name = std::make_shared<std::string>();
   app.add_option("CONTEXT", *name, "the context's name")->required();
   return [name](Context& context) { return use_context(context, *name); };
+}
+
+Run prepare_config_delete_context(CLI::App& app) {
+  auto name = std::make_shared<std::string>();
+  app.add_option("CONTEXT", *name, "the context's name")->required();
+  return [name](Context& context) { return delete_context(context, *name); };
 }
 
 Run prepare_config_view(CLI::App&) {

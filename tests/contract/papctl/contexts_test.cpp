@@ -60,6 +60,20 @@ TEST_F(PapctlContexts, AreChangedAndChosenForOneCall) {
   EXPECT_THAT(none.err, HasSubstr("here"));
 }
 
+TEST_F(PapctlContexts, AreDeletedAndTheOneInUseLeavesNoneInUse) {
+  start();
+  ASSERT_EQ(papctl({"config", "set-context", "here", "-c", collectord().url()}).status, 0);
+  ASSERT_EQ(papctl({"config", "set-context", "away", "-c", "http://127.0.0.1:1"}).status, 0);
+  EXPECT_EQ(papctl({"config", "delete-context", "away"}).out, "context away is deleted\n");
+  EXPECT_EQ(papctl({"agents", "list"}).status, 0) << "the other is in use as before";
+  const Outcome twice = papctl({"config", "delete-context", "away"});
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.err, HasSubstr("There are: here."));
+  EXPECT_EQ(papctl({"config", "delete-context", "here"}).out,
+            "context here is deleted, and none is in use\n");
+  EXPECT_THAT(papctl({"config", "view"}).out, Not(HasSubstr("here")));
+}
+
 TEST_F(PapctlContexts, ThatAreReadonlyRefuseToChangeAnything) {
   start();
   beat("a", heartbeat("IDLE", 1));
