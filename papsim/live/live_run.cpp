@@ -53,6 +53,8 @@ std::string_view why_not(const CollectorFault& fault, bool spawned) {
   switch (fault.kind) {
     case Kind::kSuspend:
       return "the collector's machine is ours too, and goes on: `suspend` is for virtual time";
+    case Kind::kDeaf:
+      return "nobody here can take its connections away: `deaf` is for virtual time";
     case Kind::kWallStep:
     case Kind::kWallDrift:
     case Kind::kWallFreeze:

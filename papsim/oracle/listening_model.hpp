@@ -2,8 +2,8 @@
 #pragma once
 
 // Listening time as the design's text has it, told over again: of each gap of over 2 s between
-// calls all but 1 s was lost, and after one of 5 s and more everybody heard before it was caught
-// up is excused once.
+// calls all but 1 s was lost, of a time in which nobody is let in all, and after a loss of 5 s and
+// more everybody heard before it was caught up is excused once.
 //
 // Naive on purpose: a list of all moments, searched.
 // Units: milliseconds. Threads: one.
@@ -24,6 +24,11 @@ class ListeningModel {
   void call(WorldTime now) {
     const WorldTime gap = now - last_;
     last_ = now;
+    if (deaf_) {
+      lost_ += gap;
+      deaf_->waited += gap;
+      return;
+    }
     if (gap > 2'000) {
       lost_ += gap - 1'000;
       if (!catching_up_) catching_up_ = CatchUp{};
@@ -33,6 +38,23 @@ class ListeningModel {
     }
     if (catching_up_ && listening() >= catching_up_->until) caught_up();
   }
+
+  // It lets nobody in, since then. From this call on all time is lost, as one loss.
+  void hears_nobody(WorldTime now, WorldTime since) {
+    if (!deaf_) {
+      caught_up();  // as far as it came
+      deaf_ = Deafness{};
+    }
+    deaf_->away = deaf_->away || now - since >= 5'000;
+    // What a beat may have waited; of the time that was not lost a minute at the most.
+    deaf_->waited = std::max(deaf_->waited, std::min<WorldTime>(now - since, 60'000));
+  }
+  void hears_all(WorldTime now, WorldTime since) {
+    hears_nobody(now, since);
+    catching_up_ = CatchUp{listening() + 5'000, deaf_->waited, deaf_->away};
+    deaf_.reset();
+  }
+  bool deaf() const { return deaf_.has_value(); }
 
   // It stood still until now; what waited comes next.
   void goes_on(WorldTime now) { held_until_ = std::max(held_until_, now - lost_); }
@@ -87,6 +109,10 @@ class ListeningModel {
     WorldTime lost = 0;
     bool away = false;
   };
+  struct Deafness {
+    WorldTime waited = 0;
+    bool away = false;
+  };
   struct Excuse {  // of ends that are less than 5 s apart
     WorldTime first;
     WorldTime last;
@@ -97,6 +123,7 @@ class ListeningModel {
   WorldTime lost_ = 0;
   WorldTime held_until_ = 0;
   std::optional<CatchUp> catching_up_;
+  std::optional<Deafness> deaf_;
   std::vector<Excuse> excuses_;
   std::uint32_t ends_ = 0;
 };

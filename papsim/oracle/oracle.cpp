@@ -209,7 +209,7 @@ void Oracle::accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& ans
 
 void Oracle::check_missed_death(WorldTime now, AgentNumber number, const Known& agent) {
   // In the very millisecond of the deadline the heartbeat may have come first.
-  if (agent.dead || draining_ || listening_.catching_up()) return;
+  if (agent.dead || draining_ || listening_.catching_up() || listening_.deaf()) return;
   const WorldTime due = std::max(deadline(agent), listening_.held_until());
   if (listening_.listening() <= due) return;
   object(
@@ -322,6 +322,9 @@ void Oracle::decided_dead(WorldTime now, AgentNumber number) {
            "2 x " + ms(interval(agent.mode)));
   }
   if (draining_) object(Rule::kL7, now, number, "was decided dead while draining");
+  if (listening_.deaf()) {
+    object(Rule::kL3, now, number, "was decided dead while nobody is let in");
+  }
   const WorldTime due = deadline(agent);
   const WorldTime own = agent.heard_listening + 2 * interval(agent.mode) + slack(agent.mode);
   if (listening_.listening() < own) {

@@ -66,6 +66,10 @@ class Oracle final : public Witness {
   void removed(WorldTime now, AgentNumber agent) override;
   void forgotten(WorldTime now, AgentNumber agent, bool to_make_room) override;
   void draining(WorldTime now) override;
+  void hears_nobody(WorldTime now, WorldTime since) override {
+    listening_.hears_nobody(now, since);
+  }
+  void hears_all(WorldTime now, WorldTime since) override { listening_.hears_all(now, since); }
   void goes_on(WorldTime now) override { listening_.goes_on(now); }
   void caught_up(WorldTime now) override;
   void decided_dead(WorldTime now, AgentNumber agent) override;

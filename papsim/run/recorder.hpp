@@ -50,6 +50,10 @@ class Recorder final : public Witness {
 
   void started(WorldTime now) override;
   void stopped(WorldTime now, const core::Collector& collector) override;
+  void hears_nobody(WorldTime now, WorldTime since) override {
+    listening_.hears_nobody(now, since);
+  }
+  void hears_all(WorldTime now, WorldTime since) override { listening_.hears_all(now, since); }
   void called(WorldTime now) override;
   void accepted(WorldTime now, const SeenBeat& beat, const SeenAnswer& answer) override;
   void refused(WorldTime now, const SeenBeat& beat) override;

@@ -10,9 +10,9 @@ namespace pap::sim {
 std::string action_words(const Action& action) {
   constexpr std::array kStation{"down", "status",  "slow",  "reset",
                                 "hang", "garbage", "limit", "ids"};
-  constexpr std::array kCollector{"pause",           "suspend",         "restart",
-                                  "starvation",      "wall clock step", "wall clock drift",
-                                  "wall clock halt", "time step",       "time drift"};
+  constexpr std::array kCollector{
+      "pause",           "suspend",          "deafness",        "restart",   "starvation",
+      "wall clock step", "wall clock drift", "wall clock halt", "time step", "time drift"};
   std::string verb{verb_of(action)};
   if (const auto* station = std::get_if<StationFault>(&action)) {
     return verb + ' ' + kStation[static_cast<std::size_t>(station->kind)];

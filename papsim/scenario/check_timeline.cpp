@@ -50,7 +50,8 @@ class Check {
   bool needs_duration() const {
     const auto* fault = std::get_if<CollectorFault>(&entry_.action);
     return fault != nullptr &&
-           (fault->kind == CollectorKind::kPause || fault->kind == CollectorKind::kSuspend);
+           (fault->kind == CollectorKind::kPause || fault->kind == CollectorKind::kSuspend ||
+            fault->kind == CollectorKind::kDeaf);
   }
 
   void check(const At& at) {

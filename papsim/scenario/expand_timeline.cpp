@@ -79,6 +79,8 @@ std::string collector_text(const CollectorFault& fault, std::optional<Millis> la
       return one("pause", how_long);
     case Kind::kSuspend:
       return one("suspend", how_long);
+    case Kind::kDeaf:
+      return one("deaf", how_long);
     case Kind::kRestart: {
       FlowMap restart;
       restart.add("down", to_word(fault.down));

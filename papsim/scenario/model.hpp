@@ -176,6 +176,7 @@ struct CollectorFault {
   enum class Kind : std::uint8_t {
     kPause,    // it stands still; its machine takes connections
     kSuspend,  // the machine stands still
+    kDeaf,     // it runs, and has no room for a connection
     kRestart,
     kStarve,
     kWallStep,

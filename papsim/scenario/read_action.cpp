@@ -152,8 +152,10 @@ ReadAction read_collector(const Node& node, Context c) {
   MapReader in(node, section("collector_fault"), where, c.problems);
   ReadAction out{CollectorFault{}, {}};
   auto& fault = std::get<CollectorFault>(out.action);
-  if (in.chosen() == "pause" || in.chosen() == "suspend") {
-    fault.kind = in.chosen() == "pause" ? Kind::kPause : Kind::kSuspend;
+  if (in.chosen() == "pause" || in.chosen() == "suspend" || in.chosen() == "deaf") {
+    fault.kind = in.chosen() == "pause"  ? Kind::kPause
+                 : in.chosen() == "deaf" ? Kind::kDeaf
+                                         : Kind::kSuspend;
     const Value lasts = in.value(in.chosen());
     if (!lasts.is_flag) out.lasts = Millis{lasts.first};
   } else if (in.chosen() == "restart") {

@@ -266,6 +266,8 @@ constexpr std::array kCollectorFault{
         true, 1, kNoEnd},
     Key{"suspend", Form::kLasting, "its machine stands still, and takes none", "", false, true, 1,
         kNoEnd},
+    Key{"deaf", Form::kLasting, "it runs, and has no room for any connection; they wait", "", false,
+        true, 1, kNoEnd},
     Key{"restart",
         Form::kMap,
         "it ends, and another one starts, knowing nothing",

@@ -41,11 +41,12 @@ enum class Fault : std::uint8_t {
   kStationOfSome,
   kPause,
   kSuspend,
+  kDeaf,
   kUpgrade,
   kStarve,
   kWall,
 };
-constexpr std::size_t kFaults = 17;
+constexpr std::size_t kFaults = 18;
 
 class Drawer {
  public:
@@ -377,9 +378,12 @@ class Drawer {
         entry = {entry.id, {}, for_a_while(out), who(out), station(true)};
         break;
       case Fault::kPause:
-      case Fault::kSuspend: {
+      case Fault::kSuspend:
+      case Fault::kDeaf: {
         CollectorFault stall;
-        stall.kind = fault == Fault::kPause ? Kind::kPause : Kind::kSuspend;
+        stall.kind = fault == Fault::kPause  ? Kind::kPause
+                     : fault == Fault::kDeaf ? Kind::kDeaf
+                                             : Kind::kSuspend;
         collector(stall, one_in(3) ? again_and_again(out) : once_for_a_while(out));
         break;
       }

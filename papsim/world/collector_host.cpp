@@ -115,12 +115,30 @@ bool CollectorHost::resume() {
   return true;
 }
 
-void CollectorHost::drained() {
+void CollectorHost::answers_drained() {
   while (!waiting_answers_.empty()) {
     const std::uint32_t post = waiting_answers_.front();
     waiting_answers_.pop_front();
     hand_over(post);
   }
+}
+
+void CollectorHost::hears_nobody(WorldTime since) {
+  const core::Instant instant = call();
+  core_->hears_nobody(instant_of(since, 0).mono, instant);
+  witness_.hears_nobody(mono(), since);
+  pump();
+  arm();
+}
+
+void CollectorHost::hears_all(WorldTime since) {
+  const core::Instant instant = call();
+  core_->hears_all(instant_of(since, 0).mono, instant);
+  witness_.hears_all(mono(), since);
+}
+
+void CollectorHost::drained() {
+  answers_drained();
   const core::Instant instant = call();
   core_->caught_up(instant);
   witness_.caught_up(mono());

@@ -46,6 +46,8 @@ class CollectorHost {
                 Wheel& wheel, Links& links, VirtualStation& station, Witness& witness);
 
   State state() const { return state_; }
+  // The collector's monotonic time, in which the witness is told of everything.
+  WorldTime mono() const { return monotonic_.read(wheel_.now()); }
   void start();
 
   // --- requests; only while running ---
@@ -63,6 +65,12 @@ class CollectorHost {
   // True when it runs again: the caller hands over what waited, then calls drained().
   bool resume();
   void drained();
+  // As drained(), where what waited for a connection waits on.
+  void answers_drained();
+  // Nobody is let in since then, by its own clock; to be said once a second.
+  void hears_nobody(WorldTime since);
+  // … and all are again: the caller hands over who waited, then calls drained().
+  void hears_all(WorldTime since);
   // Before what waited, where a canary puts timers first.
   void before_sockets(WorldTime stopped_at);
   void drain();
@@ -108,8 +116,6 @@ class CollectorHost {
     std::string body;  // only for a canary
   };
 
-  // The collector's monotonic time, in which the witness is told of everything.
-  WorldTime mono() const { return monotonic_.read(wheel_.now()); }
   core::Instant now() const;
   core::Instant call();
   void pump();

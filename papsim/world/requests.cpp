@@ -17,7 +17,7 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
   ++figures_.beats_sent;
   const LinkCondition& link = links_.to_collector(agent.link);
   const bool clean = agent.link == Links::kClean || link.clean();
-  if (clean && host_.state() == CollectorHost::State::kRunning) {
+  if (clean && hears()) {
     const SeenBeat beat = fleet_.beat_of(number, agent);
     bool taken = false;
     if (beat.uptime_seconds < 0) {  // a clock that went back before the start; answered 400
@@ -49,7 +49,7 @@ void World::beat_collector(AgentNumber number, VirtualAgent& agent) {
 void World::leave(AgentNumber number, VirtualAgent& agent) {
   beat_collector(number, agent);
   fleet_.stop_process(number);
-  if (host_.state() == CollectorHost::State::kRunning) {
+  if (hears()) {
     host_.remove(plan_.agents[number].same_id_as);
   }
 }
@@ -79,7 +79,11 @@ void World::release(std::uint32_t index) {
 void World::on_arrive(std::uint32_t index) {
   switch (host_.state()) {
     case CollectorHost::State::kRunning:
-      handle(index);
+      if (deaf_ > 0) {
+        waiting_.push_back(index);
+      } else {
+        handle(index);
+      }
       break;
     case CollectorHost::State::kStopped:
       waiting_.push_back(index);
@@ -143,8 +147,15 @@ void World::on_give_up(std::uint32_t index) {
 void World::collector_goes_on() {
   if (!host_.resume()) return;
   host_.before_sockets(stopped_at_);
-  std::deque<std::uint32_t> waiting = std::exchange(waiting_, {});
-  for (const std::uint32_t request : waiting) handle(request);
+  if (deaf_ == 0) return let_in();
+  host_.answers_drained();
+  knows_deaf_ = true;
+  host_.hears_nobody(deaf_since_);
+}
+
+void World::let_in() {
+  if (std::exchange(knows_deaf_, false)) host_.hears_all(deaf_since_);
+  for (const std::uint32_t request : std::exchange(waiting_, {})) handle(request);
   host_.drained();
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 // How often a collector that leaves looks whether all is told.
 constexpr WorldTime kLookAgainAfter = 20;
+// How often one that has no room looks whether there is some.
+constexpr WorldTime kLooksForRoomEvery = 1'000;
 // How long it stays beyond its time where a canary says so.
 constexpr WorldTime kLingers = 60'000;
 
@@ -56,6 +58,9 @@ void World::collector_fault(const Step& step, const CollectorFault& fault) {
         collector_goes_on();
       }
       break;
+    case Kind::kDeaf:
+      begins ? go_deaf() : hear_again();
+      break;
     case Kind::kRestart:
       if (!begins || host_.state() == CollectorHost::State::kDown) break;
       down_for_ = fault.down.count();
@@ -99,14 +104,17 @@ void World::later(WorldTime at, Later what) {
 // What a fault of the collector has set going.
 void World::on_collector(std::uint32_t what, std::uint32_t life) {
   const WorldTime now = wheel_.now();
-  const bool ends = what == kGoDown || what == kStopListening || what == kLookAgain;
-  if (ends && life != host_.restarts()) return;  // killed meanwhile
+  const bool own =
+      what == kGoDown || what == kStopListening || what == kLookAgain || what == kLookForRoom;
+  if (own && life != host_.restarts()) return;  // killed meanwhile
   switch (what) {
     case kGoOn:
       collector_goes_on();
       break;
     case kGoDown:
       host_.take_down();
+      deaf_ = 0;  // the next one has room
+      knows_deaf_ = false;
       for (const std::uint32_t request : std::exchange(waiting_, {})) on_arrive(request);
       later(now + down_for_, kComeUp);
       break;
@@ -115,12 +123,20 @@ void World::on_collector(std::uint32_t what, std::uint32_t life) {
       break;
     case kStopListening:
       host_.stop_listening();
+      for (const std::uint32_t request : std::exchange(waiting_, {})) on_arrive(request);
       leaves_by_ = now + scenario_.collector.shutdown_grace.count();
       if (host_.lies(Sabotage::kLinger)) leaves_by_ += kLingers;
       leave_when_quiet();
       break;
     case kLookAgain:
       leave_when_quiet();
+      break;
+    case kLookForRoom:
+      if (deaf_ == 0) break;
+      later(now + kLooksForRoomEvery, kLookForRoom);
+      if (host_.state() == CollectorHost::State::kStopped) break;
+      knows_deaf_ = true;
+      host_.hears_nobody(deaf_since_);
       break;
     case kStarve:
       if (starve_ == 0) break;
@@ -131,6 +147,17 @@ void World::on_collector(std::uint32_t what, std::uint32_t life) {
     default:
       break;
   }
+}
+
+void World::go_deaf() {
+  if (host_.state() == CollectorHost::State::kDown || deaf_++ > 0) return;
+  deaf_since_ = host_.mono();
+  later(wheel_.now() + kLooksForRoomEvery, kLookForRoom);
+}
+
+void World::hear_again() {
+  if (deaf_ == 0 || --deaf_ > 0) return;
+  if (host_.state() != CollectorHost::State::kStopped) let_in();  // else when it goes on
 }
 
 void World::leave_when_quiet() {

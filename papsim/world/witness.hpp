@@ -56,6 +56,9 @@ class Witness {
   // By the collector itself, as its log says: after its retention, or to make room for another.
   virtual void forgotten(WorldTime, AgentNumber, bool /* to make room */) {}
   virtual void draining(WorldTime now) = 0;
+  // It lets nobody in, since then; at its call of each second. And it lets in again.
+  virtual void hears_nobody(WorldTime, WorldTime /* since */) {}
+  virtual void hears_all(WorldTime, WorldTime /* since */) {}
   // It stood still, and hears now what waited in its sockets.
   virtual void goes_on(WorldTime) {}
   // All that waited in its sockets has been handled.

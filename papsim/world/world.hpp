@@ -99,11 +99,23 @@ class World final : private Fleet::Carrier {
   // steps.cpp: the plan carried out
   void carry_out(const Step& step);
   void collector_fault(const Step& step, const CollectorFault& fault);
-  enum Later : std::uint32_t { kGoOn, kGoDown, kComeUp, kStarve, kStopListening, kLookAgain };
+  enum Later : std::uint32_t {
+    kGoOn,
+    kGoDown,
+    kComeUp,
+    kStarve,
+    kStopListening,
+    kLookAgain,
+    kLookForRoom
+  };
   // `life`: of the collector that it was meant for.
   void on_collector(std::uint32_t what, std::uint32_t life);
   void later(WorldTime at, Later what);
   void leave_when_quiet();
+  void go_deaf();
+  void hear_again();
+  void let_in();
+  bool hears() const { return deaf_ == 0 && host_.state() == CollectorHost::State::kRunning; }
   void heal();
 
   void look_ahead();
@@ -123,12 +135,15 @@ class World final : private Fleet::Carrier {
   Fleet fleet_;
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_requests_;
-  std::deque<std::uint32_t> waiting_;  // in the kernel, while the collector is stopped
+  std::deque<std::uint32_t> waiting_;  // in the kernel, while the collector is stopped or deaf
   std::size_t next_step_ = 0;
   WorldTime down_for_ = 0;   // of the restart under way
   WorldTime leaves_by_ = 0;  // … at the latest
   PartsPerMillion starve_ = 0;
   WorldTime stopped_at_ = 0;
+  std::uint32_t deaf_ = 0;    // faults that leave it no room
+  WorldTime deaf_since_ = 0;  // by its own clock
+  bool knows_deaf_ = false;   // it has looked meanwhile
   std::vector<std::uint64_t> collector_bites_;
   bool healed_ = false;
   WorldTime looked_until_ = 0;

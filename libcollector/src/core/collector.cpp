@@ -59,6 +59,10 @@ void Collector::caught_up(Instant now) {
 
 void Collector::hears_nobody(MonotonicTime since, Instant now) {
   const ListeningTime listening = advance(now);
+  if (planted(Mutant::kDeafnessInPieces)) {
+    detector_.lost(listening, kAgentTimeout, Nanos{0});
+    return detector_.caught_up(listening);
+  }
   if (detector_.catching_up()) note(Notice::Kind::kCaughtUp, kNone);  // as far as it came
   if (!timeline_.deaf()) timeline_.deafen();
   detector_.hears_nobody(listening, now.mono - since);

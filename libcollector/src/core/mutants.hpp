@@ -64,6 +64,7 @@ enum class Mutant : std::uint8_t {
   kRestsAfterPause,
   kLostWithTheDead,
   kWaitingUnexcused,
+  kDeafnessInPieces,
 };
 
 struct MutantInfo {
@@ -164,6 +165,8 @@ inline constexpr std::array kMutants{
                "an emergency that is dropped while its agent is dead is never told"},
     MutantInfo{Mutant::kWaitingUnexcused, "waiting_unexcused", "L3",
                "a pause's end is when it is found, before what waited is heard"},
+    MutantInfo{Mutant::kDeafnessInPieces, "deafness_in_pieces", "L3",
+               "each second without room for a connection is a loss of its own"},
 };
 
 // A row each, in the order of the enum: what has none would never be planted.
@@ -171,7 +174,7 @@ constexpr bool mutants_in_order() {
   for (std::size_t i = 0; i < kMutants.size(); ++i) {
     if (static_cast<std::size_t>(kMutants[i].mutant) != i) return false;
   }
-  return kMutants.back().mutant == Mutant::kWaitingUnexcused;
+  return kMutants.back().mutant == Mutant::kDeafnessInPieces;
 }
 static_assert(mutants_in_order());
 

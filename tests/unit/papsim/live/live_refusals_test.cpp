@@ -64,6 +64,8 @@ TEST(LiveRefusals, AreNoneWhereAllCanBeDoneAndSeen) {
 TEST(LiveRefusals, NameASuspendedMachine) {
   EXPECT_THAT(refusals_of("at: 1m, do: {collector: {suspend: 10s}}"),
               ElementsAre(AllOf(StartsWith("8:5: odd: "), HasSubstr("`suspend`"))));
+  EXPECT_THAT(refusals_of("at: 1m, do: {collector: {deaf: 10s}}"),
+              ElementsAre(AllOf(StartsWith("8:5: odd: "), HasSubstr("`deaf`"))));
 }
 
 TEST(LiveRefusals, NameTheCollectorsClocks) {

@@ -117,6 +117,37 @@ TEST(ListeningModel, SharesNoMarkAfterFiveSeconds) {
   EXPECT_EQ(model.excuses_since(0), 2U);
 }
 
+TEST(ListeningModel, LosesAllOfATimeInWhichNobodyIsLetInAsOneLoss) {
+  ListeningModel model = started();
+  for (WorldTime at = 11'000; at <= 130'000; at += 1'000) {
+    model.call(at);
+    model.hears_nobody(at, 10'000);
+    EXPECT_EQ(model.listening(), 11'000);
+    EXPECT_TRUE(model.deaf());
+    EXPECT_FALSE(model.catching_up());
+  }
+  const std::uint32_t meanwhile = model.ends();
+  model.call(131'000);
+  model.hears_all(131'000, 10'000);
+  EXPECT_FALSE(model.deaf());
+  EXPECT_EQ(model.loss_being_caught_up(), 121'000);
+  model.caught_up();
+  EXPECT_EQ(model.lost(), 120'000);
+  EXPECT_EQ(model.excuse(meanwhile), 11'000);
+  EXPECT_EQ(model.excuses_since(0), 1U);
+}
+
+TEST(ListeningModel, ExcusesNobodyForAShortTimeInWhichNobodyIsLetIn) {
+  ListeningModel model = started();
+  model.call(11'000);
+  model.hears_nobody(11'000, 10'000);
+  model.call(14'999);
+  model.hears_all(14'999, 10'000);
+  model.caught_up();
+  EXPECT_EQ(model.lost(), 3'999);
+  EXPECT_EQ(model.excuse(0), std::nullopt);
+}
+
 TEST(ListeningModel, BeginsAnewWithItsCollector) {
   ListeningModel model = started();
   model.call(60'000);

@@ -90,6 +90,9 @@ TEST(Timeline, HasFaultsOfTheCollector) {
   EXPECT_EQ(std::get<CollectorFault>(pause.action).kind, Kind::kPause);
   const Entry during = entry("during: [1s, 9s], do: {collector: suspend}");
   EXPECT_EQ(std::get<CollectorFault>(during.action).kind, Kind::kSuspend);
+  const Entry deaf = entry("at: 1s, do: {collector: {deaf: 2m}}");
+  EXPECT_EQ(std::get<At>(deaf.when).lasts, 2min);
+  EXPECT_EQ(std::get<CollectorFault>(deaf.action).kind, Kind::kDeaf);
   const Entry every = entry("every: {each: 70s, from: 1m, to: 5m}, do: {collector: {pause: 6s}}");
   EXPECT_EQ(std::get<Every>(every.when).lasts, 6s);
   EXPECT_FALSE(action<CollectorFault>("at: 1s, do: {collector: restart}").kill);
