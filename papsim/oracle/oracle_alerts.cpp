@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The oracle's reading of what the Station received, and of what is left at the end.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -26,6 +27,7 @@ constexpr WorldTime kAnsweredWithin = 10'000;
 constexpr WorldTime kToldWithin = kLongestBackoff + kLongestProbe + 2 * kAnsweredWithin + kNextCall;
 // … and what was dropped, so long after the drop.
 constexpr WorldTime kRetoldWithin = 60'000 + kNextCall;
+constexpr WorldTime kNever = std::numeric_limits<WorldTime>::max() / 2;
 // What may leave does at the next call; collectors under test are called this often.
 constexpr WorldTime kLeavesWithin = 2'000;
 constexpr std::size_t kInFlightAtMost = 32;
@@ -178,7 +180,7 @@ void Oracle::check_prompt(WorldTime now, WorldTime gap) {
     object(hold_pending_ ? Rule::kL6 : Rule::kL2, now, static_cast<AgentNumber>(agents_.size()),
            "alerts wait, and might leave, since " + ms(*ready_since_),
            hold_pending_ ? "Retry-After, until " + ms(hold_until_) : "at once");
-    ready_since_ = now;
+    ready_since_ = kNever;  // once
   }
 }
 

@@ -29,7 +29,7 @@ void WaitingModel::clear() {
   agents_.clear();
   queue_.clear();
   fresh_.clear();
-  released_ = failed_ = flying_ = unsure_ = 0;
+  ready_ = failed_ = flying_ = unsure_ = 0;
   failures_in_row_ = 0;
   calls_over_bound_ = 0;
   away_ = false;
@@ -84,18 +84,30 @@ bool WaitingModel::is_clear(AgentNumber number, const Agent& agent) const {
          });
 }
 
+const WaitingModel::Alert* WaitingModel::first_of(const Agent& agent) {
+  const Alert* first = nullptr;
+  for (const Alert& alert : agent) {
+    if (alert.state != State::kWaiting) continue;
+    if (first == nullptr || alert.order < first->order) first = &alert;
+  }
+  return first;
+}
+
 void WaitingModel::link(AgentNumber number, const Agent& agent, bool in) {
   const auto count = [in](std::size_t& counter, std::size_t by) {
     counter = in ? counter + by : counter - by;
   };
-  const auto none = [&](auto&& holds) { return std::none_of(agent.begin(), agent.end(), holds); };
-  const bool is_ready = is_clear(number, agent) && none([](auto& a) {
-                          return a.state == State::kFlying || (a.failed && !a.released);
-                        });
-  const bool is_fresh = is_ready && none([](auto& a) { return a.failed.has_value(); });
-  if (is_ready && !none([](auto& a) { return a.state == State::kWaiting && a.released; })) {
-    count(released_, 1);
-  }
+  const auto any = [&](auto&& holds) { return std::any_of(agent.begin(), agent.end(), holds); };
+  const auto may_leave = [](const Alert& alert) {
+    return alert.state == State::kWaiting && (!alert.failed || alert.released);
+  };
+  const Alert* const own_first = first_of(agent);
+  const bool is_ready = own_first != nullptr && is_clear(number, agent) &&
+                        !any([](auto& a) { return a.state == State::kFlying; }) &&
+                        (may_leave(*own_first) ||
+                         (own_first->failed && may_leave(agent[index_of(AlertType::kAgentDeath)])));
+  const bool is_fresh = is_ready && !any([](auto& a) { return a.failed.has_value(); });
+  if (is_ready && !is_fresh) count(ready_, 1);
   const std::size_t urgency = urgency_of(agent);
   std::optional<Place> first;
   for (const AlertType type : protocol::kAlertTypes) {
@@ -143,6 +155,10 @@ WaitingModel::Verdict WaitingModel::posted(WorldTime now, AgentNumber number, Al
   } else if (own.state == State::kWaiting && own.sure && counted(own, now) > ttl_) {
     verdict = {"was posted after " + std::to_string(counted(own, now)) + " ms",
                "alert_queue_ttl_ms, " + std::to_string(ttl_)};
+  } else if (own.state == State::kWaiting && is_clear(number, agent) && first_of(agent) != &own &&
+             (type != AlertType::kAgentDeath || !first_of(agent)->failed)) {
+    verdict = {"left before one of its agent's that was decided earlier",
+               "in the order decided; a death waits for none that failed"};
   } else if (own.state == State::kWaiting && !own.failed && !away_ && is_clear(number, agent)) {
     const Place place{urgency_of(agent), own.order, number, type};
     const auto first = fresh_.begin();

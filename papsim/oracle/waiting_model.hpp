@@ -57,8 +57,9 @@ class WaitingModel {
   // that two calls later nothing may be left of it.
   Verdict called();
   // Something waits that has no reason to: of an agent of which all is known and nothing is in
-  // flight, it never failed, or failed in a pause that is over.
-  bool has_ready() const { return !fresh_.empty() || released_ > 0; }
+  // flight, the first alert never failed, or failed in a pause that is over; or that holds of its
+  // death, which waits for none that failed.
+  bool has_ready() const { return !fresh_.empty() || ready_ > 0; }
   // Posts that failed since the last that did not.
   std::uint32_t failures_in_row() const { return failures_in_row_; }
   // Since when the Station is away, by the collector's own word; none: it is not.
@@ -107,6 +108,8 @@ class WaitingModel {
   void link(AgentNumber number, const Agent& agent, bool in);
   void release();
   std::size_t urgency_of(const Agent& agent) const;
+  // The one that was decided first, of those that wait; null: none does.
+  static const Alert* first_of(const Agent& agent);
   // All of what it has is known.
   bool is_clear(AgentNumber number, const Agent& agent) const;
   WorldTime away_time(WorldTime now) const;
@@ -120,7 +123,7 @@ class WaitingModel {
   std::map<AgentNumber, Agent> agents_;
   std::set<Place, GoesFirst> queue_;    // all that wait for sure
   std::set<Place, LeavesFirst> fresh_;  // of those, what never failed, of agents with nothing else
-  std::size_t released_ = 0;            // agents who have such an alert, and none that failed else
+  std::size_t ready_ = 0;               // agents who have such an alert, and one that failed
   std::size_t failed_ = 0;              // of those in the queue
   std::size_t flying_ = 0;
   std::size_t unsure_ = 0;

@@ -65,6 +65,8 @@ enum class Mutant : std::uint8_t {
   kLostWithTheDead,
   kWaitingUnexcused,
   kDeafnessInPieces,
+  kDeathWaitsItsTurn,
+  kOvertakesItsOwn,
 };
 
 struct MutantInfo {
@@ -167,6 +169,10 @@ inline constexpr std::array kMutants{
                "a pause's end is when it is found, before what waited is heard"},
     MutantInfo{Mutant::kDeafnessInPieces, "deafness_in_pieces", "L3",
                "each second without room for a connection is a loss of its own"},
+    MutantInfo{Mutant::kDeathWaitsItsTurn, "death_waits_its_turn", "L2",
+               "a death waits until an alert of its agent's that failed is told"},
+    MutantInfo{Mutant::kOvertakesItsOwn, "overtakes_its_own", "S7",
+               "while an agent's alert rests, its next one leaves"},
 };
 
 // A row each, in the order of the enum: what has none would never be planted.
@@ -174,7 +180,7 @@ constexpr bool mutants_in_order() {
   for (std::size_t i = 0; i < kMutants.size(); ++i) {
     if (static_cast<std::size_t>(kMutants[i].mutant) != i) return false;
   }
-  return kMutants.back().mutant == Mutant::kDeafnessInPieces;
+  return kMutants.back().mutant == Mutant::kOvertakesItsOwn;
 }
 static_assert(mutants_in_order());
 

@@ -296,8 +296,12 @@ AlertIndex Outbox::lead_of(const AlertBook& book) const {
   if (waiting.count == 0) return kNone;
   const AlertIndex first = waiting.alerts[0];
   const AlertIndex death = book.active[index_of(AlertType::kAgentDeath)];
-  const bool death_may_go = death != kNone && !alerts_[death].resting;
+  const bool death_may_go =
+      death != kNone && !alerts_[death].resting && !planted(Mutant::kDeathWaitsItsTurn);
   if (alerts_[first].failed() && death_may_go) return death;
+  if (waiting.count > 1 && alerts_[first].resting && planted(Mutant::kOvertakesItsOwn)) {
+    return waiting.alerts[1];
+  }
   return alerts_[first].resting ? kNone : first;
 }
 

@@ -49,6 +49,14 @@ TEST(L2, WantsWhatIsDecidedPostedAtOnce) {
   EXPECT_THAT(broken(68'000), ElementsAre("L2"));
 }
 
+TEST(L2, SaysOnceThatSomethingMightLeave) {
+  ToldOracle told = prompt();
+  told.first_beat(1'000, 0);
+  told.dead(64'000, 0);
+  told.until(90'000);
+  EXPECT_THAT(told.broken(), ElementsAre("L2"));
+}
+
 TEST(L2, LetsWhatFailedTakeItsRest) {
   ToldOracle told = prompt();
   all_fail(told);
@@ -118,6 +126,36 @@ TEST(L2, WantsAnEmergencyThatWasDroppedWhileItsAgentWasDeadToldWhenItIsBack) {
   };
   EXPECT_EQ(broken(Mode::kIdle), 0);
   EXPECT_EQ(broken(Mode::kEmergency), 1);
+}
+
+TEST(L2, WantsADeathToWaitForNoneThatFailed) {
+  ToldOracle told = prompt();
+  told.first_beat(1'000, 0);
+  told.beat(31'000, 0, {.mode = Mode::kEmergency});
+  told.post(31'000, "e", emergency_of("pod-0", "IDLE", 3'631));
+  told.answer(31'005, "e", 503);
+  told.dead(41'500, 0);
+  told.until(43'500);
+  EXPECT_THAT(told.broken(), IsEmpty());
+  told.until(45'500);
+  EXPECT_THAT(told.broken(), ElementsAre("L2"));
+}
+
+TEST(S7, WantsAnAgentsAlertsToLeaveInTheirOrder) {
+  const auto broken = [](bool fails) {
+    ToldOracle told;
+    told.first_beat(1'000, 0);
+    told.beat(31'000, 0, {.mode = Mode::kEmergency});
+    told.post(31'000, "e", emergency_of("pod-0", "IDLE", 3'631));
+    told.answer(31'005, "e", fails ? 503 : 200);
+    told.beat(36'000, 0, {.mode = Mode::kEmergency, .uptime = 0, .restart = true});
+    auto restart = restart_of("pod-0", 3'631, 0);
+    restart["details"]["mode"] = "EMERGENCY";
+    told.post(36'000, "r", restart);
+    return told.broken();
+  };
+  EXPECT_THAT(broken(false), IsEmpty());
+  EXPECT_THAT(broken(true), ElementsAre("S7"));
 }
 
 TEST(S7, KnowsAPauseByItsFiveFailures) {
