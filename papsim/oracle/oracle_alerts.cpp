@@ -195,7 +195,12 @@ bool Oracle::holds(AgentNumber agent, AlertType type, const Happened& event) con
 void Oracle::dropped(WorldTime now, AgentNumber agent, AlertType type, DropCause cause) {
   ++dropped_[static_cast<std::size_t>(cause)][index_of(type)];
   object(Rule::kS7, now, agent, waiting_.dropped(now, agent, type, cause));
-  if (healed_at_ && now > told_after_heal()) {
+  // A pause in which nothing waits goes on, for want of a probe: what comes then may be too much at
+  // once, or wait for its probe for longer than it may wait at all.
+  const bool in_pause = waiting_.away_since() && (cause == DropCause::kFull ||
+                                                  scenario_.collector.alert_queue_ttl.count() <=
+                                                      kLongestProbe + kAnsweredWithin + kNextCall);
+  if (healed_at_ && now > told_after_heal() && !in_pause) {
     object(Rule::kL2, now, agent,
            std::string{to_string(type)} + " was dropped, though the Station is well",
            "since " + ms(*healed_at_));

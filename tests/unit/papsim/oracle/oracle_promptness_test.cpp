@@ -109,6 +109,29 @@ TEST(L2, WantsNothingDroppedLongAfterTheEndOfAllTrouble) {
   EXPECT_THAT(broken(411'001), Contains("L2"));
 }
 
+// Found by a swarm: nothing waited when the Station was well again, and so nothing told of it.
+TEST(L2, AllowsAFullQueueInAPauseThatNothingCouldEnd) {
+  const auto broken = [](DropCause cause) {
+    ToldOracle told;
+    all_fail(told);
+    told.post(66'000, "k0", death_of("pod-0", 1'000));
+    told.answer(66'005, "k0", 503);
+    told.oracle().station_away(66'005, true);
+    for (AgentNumber agent = 0; agent < 4; ++agent) {
+      told.beat(70'000, agent);
+      told.until(400'000 + agent);
+      told.oracle().dropped(told.now(), agent, AlertType::kAgentDeath, DropCause::kExpired);
+    }
+    told.oracle().healed(410'000);
+    told.until(900'000);
+    told.dead(900'000, 0);
+    told.oracle().dropped(900'000, 0, AlertType::kAgentDeath, cause);
+    return std::ranges::count(told.broken(), "L2");
+  };
+  EXPECT_EQ(broken(DropCause::kFull), 0);
+  EXPECT_EQ(broken(DropCause::kExpired), 1);
+}
+
 TEST(L2, WantsAnEmergencyThatWasDroppedWhileItsAgentWasDeadToldWhenItIsBack) {
   const auto broken = [](Mode comes_back_in) {
     ToldOracle told;
