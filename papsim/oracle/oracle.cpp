@@ -71,7 +71,7 @@ void Oracle::object(Rule rule, WorldTime now, AgentNumber agent, WaitingModel::V
 }
 
 WorldTime Oracle::slack(Mode mode) const {
-  return std::min(interval(mode) / 10, check_interval_ * 3 / 4);
+  return std::min(interval(mode) / 10, (check_interval_ * 3 + 3) / 4);  // what a millisecond holds
 }
 
 WorldTime Oracle::deadline(const Known& agent) const {
