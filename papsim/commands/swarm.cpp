@@ -65,10 +65,6 @@ std::string size_of(const Scenario& scenario) {
          counted(agents, "agent") + ", " + to_word(scenario.run_for);
 }
 
-std::string command_to_repeat(const std::string& file, std::uint64_t seed) {
-  return "papsim replay " + shell_path(file) + " --seed " + std::to_string(seed);
-}
-
 Shrunk shrink_for(const Scenario& scenario, std::uint64_t seed, Millis lasts) {
   const auto until = Clock::now() + lasts;
   const ProgressLine line;
@@ -109,7 +105,7 @@ void keep_case(const SwarmFailure& failure, const SwarmOptions& options, Millis 
   const std::string path = options.cases + '/' + failure.scenario.name + ".yaml";
   const std::string yaml = to_yaml(shrunk.scenario);
   if (write_case(options.cases, path, yaml)) {
-    std::printf("        repeat: %s\n", command_to_repeat(path, failure.seed).c_str());
+    std::printf("        repeat: %s\n", replay_command(path, failure.seed).c_str());
   } else {
     std::printf("        in no file; this is it:\n%s\n", yaml.c_str());
   }
@@ -253,7 +249,7 @@ int run_shrink(const ShrinkOptions& options) {
                           std::to_string(options.seed) + ": breaks " + what_fails(shrunk) + ".";
   if (!write_file(options.output, to_yaml(shrunk.scenario))) return kInvalid;
   if (options.output != "-") {
-    std::fprintf(stderr, "repeat: %s\n", command_to_repeat(options.output, options.seed).c_str());
+    std::fprintf(stderr, "repeat: %s\n", replay_command(options.output, options.seed).c_str());
   }
   return interrupted() ? kStopped : kPass;
 }

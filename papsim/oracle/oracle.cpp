@@ -114,8 +114,7 @@ void Oracle::stopped(WorldTime now, const core::Collector& collector) {
   const CollectorConfig& config = scenario_.collector;
   const WorldTime most = config.drain.count() + config.shutdown_grace.count() + kGoodbye;
   if (draining_ && now > draining_since_ + most) {
-    object(Rule::kL7, now, static_cast<AgentNumber>(agents_.size()),
-           "ended " + ms(now - draining_since_) + " after it was told to",
+    object(Rule::kL7, now, nobody(), "ended " + ms(now - draining_since_) + " after it was told to",
            "drain_ms + shutdown_grace_ms + 1 s, " + ms(most));
   }
 }
@@ -131,7 +130,7 @@ void Oracle::called(WorldTime now) {
   const WorldTime gap = now - std::exchange(last_call_, now);
   if (gap == 0) return;  // nothing new in the same millisecond
   listening_.call(now);
-  object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()), waiting_.called());
+  object(Rule::kS7, now, nobody(), waiting_.called());
   check_prompt(now, gap);
   if (!told_dead_.empty()) check_retention(now, gap);
   if (healed_at_ && !checked_after_heal_) check_after_heal(now);

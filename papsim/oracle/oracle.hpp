@@ -140,6 +140,8 @@ class Oracle final : public Witness {
               std::string bound = {});
   void object(Rule rule, WorldTime now, AgentNumber agent, WaitingModel::Verdict verdict);
   std::string name_of_agent(AgentNumber agent) const;
+  // Of what is about no agent in particular.
+  AgentNumber nobody() const { return static_cast<AgentNumber>(agents_.size()); }
   WorldTime slack(protocol::Mode mode) const;
   // When a silence had to be decided, by listening time.
   WorldTime deadline(const Known& agent) const;

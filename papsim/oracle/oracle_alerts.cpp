@@ -177,7 +177,7 @@ void Oracle::check_prompt(WorldTime now, WorldTime gap) {
   } else if (!ready_since_) {
     ready_since_ = now;
   } else if (now > *ready_since_ + kLeavesWithin) {
-    object(hold_pending_ ? Rule::kL6 : Rule::kL2, now, static_cast<AgentNumber>(agents_.size()),
+    object(hold_pending_ ? Rule::kL6 : Rule::kL2, now, nobody(),
            "alerts wait, and might leave, since " + ms(*ready_since_),
            hold_pending_ ? "Retry-After, until " + ms(hold_until_) : "at once");
     ready_since_ = kNever;  // once
@@ -226,7 +226,7 @@ void Oracle::retold(WorldTime now, AgentNumber agent, AlertType type) {
 void Oracle::station_away(WorldTime now, bool away) {
   waiting_.away(now, away);
   if (away && waiting_.failures_in_row() < kFailuresBeforePause) {
-    object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),
+    object(Rule::kS7, now, nobody(),
            "the Station counts as away after " + std::to_string(waiting_.failures_in_row()) +
                " failures in a row",
            std::to_string(kFailuresBeforePause));
@@ -308,7 +308,7 @@ void Oracle::finish(WorldTime now, const core::Collector& collector,
   check_in_flight(now, collector);
   check_counts(now, collector);
   if (listed != collector.stats().total) {
-    object(Rule::kS13, now, static_cast<AgentNumber>(agents_.size()),
+    object(Rule::kS13, now, nobody(),
            std::to_string(listed) + " agents in the list, " +
                std::to_string(collector.stats().total) + " in the counts");
   }
@@ -337,7 +337,7 @@ void Oracle::check_nothing_waits(WorldTime now, const core::Collector& collector
   }
   const std::size_t waiting = collector.alerts().outbox().waiting() + collector.alerts().held();
   if (waiting <= young) return;
-  object(Rule::kL2, now, static_cast<AgentNumber>(agents_.size()),
+  object(Rule::kL2, now, nobody(),
          std::to_string(waiting) + " alerts wait or are held back, " + std::to_string(young) +
              " of them for less than " + ms(kToldWithin));
 }
@@ -373,8 +373,7 @@ void Oracle::check_in_flight(WorldTime now, const core::Collector& collector) {
       std::count_if(in_flight_.begin(), in_flight_.end(),
                     [now](const auto& each) { return now < each.second + kAnsweredWithin; }));
   if (collector.alerts().outbox().in_flight() <= young) return;
-  object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()), "an alert is in flight for ever",
-         ms(kAnsweredWithin));
+  object(Rule::kS6, now, nobody(), "an alert is in flight for ever", ms(kAnsweredWithin));
 }
 
 // The run may end between a post and its answer.
@@ -389,8 +388,7 @@ void Oracle::check_left(WorldTime now, const core::Collector& collector) {
   const core::Outbox& outbox = collector.alerts().outbox();
   const std::size_t left = outbox.waiting() + outbox.in_flight() + collector.alerts().held();
   if (left > waiting_.at_most_open()) {
-    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
-           std::to_string(left) + " alerts were left",
+    object(Rule::kS6, now, nobody(), std::to_string(left) + " alerts were left",
            "those not told, " + std::to_string(waiting_.at_most_open()));
   }
   for (const AgentNumber agent : waiting_.open()) left_.push_back(agent);
@@ -407,12 +405,12 @@ void Oracle::check_conservation(WorldTime now, const core::Collector& collector)
   const core::Outbox& outbox = collector.alerts().outbox();
   out += outbox.waiting() + outbox.in_flight() + collector.alerts().held();
   if (in != out) {
-    object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+    object(Rule::kS6, now, nobody(),
            std::to_string(in) + " decided and retold, " + std::to_string(out) + " accounted for");
   }
   check_metrics(now, collector);
   if (outbox.counting() > collector.settings().alert_queue_max_size) {
-    object(Rule::kS7, now, static_cast<AgentNumber>(agents_.size()),
+    object(Rule::kS7, now, nobody(),
            std::to_string(outbox.counting()) + " alerts count, over the bound");
   }
 }
@@ -423,7 +421,7 @@ void Oracle::check_metrics(WorldTime now, const core::Collector& collector) {
     const core::AlertCounters& counters = collector.counters().alerts[index_of(type)];
     const auto compare = [&](std::string_view what, std::uint64_t theirs, std::uint64_t ours) {
       if (theirs == ours) return;
-      object(Rule::kS6, now, static_cast<AgentNumber>(agents_.size()),
+      object(Rule::kS6, now, nobody(),
              std::string{to_string(type)} + ' ' + std::string{what} + ": " +
                  std::to_string(theirs) + " by the metrics",
              std::to_string(ours));
@@ -438,10 +436,9 @@ void Oracle::check_metrics(WorldTime now, const core::Collector& collector) {
 }
 
 void Oracle::check_counts(WorldTime now, const core::Collector& collector) {
-  const auto nobody = static_cast<AgentNumber>(agents_.size());
   const auto compare = [&](std::string_view what, std::size_t theirs, std::size_t ours) {
     if (theirs == ours) return;
-    object(Rule::kS13, now, nobody,
+    object(Rule::kS13, now, nobody(),
            std::string{what} + ": " + std::to_string(theirs) + " shown, " + std::to_string(ours) +
                " by the heartbeats");
   };
@@ -457,11 +454,11 @@ void Oracle::check_counts(WorldTime now, const core::Collector& collector) {
   }
   const protocol::FleetStats stats = collector.stats();
   if (stats.total > max_agents_) {
-    object(Rule::kS12, now, nobody, std::to_string(stats.total) + " agents are kept",
+    object(Rule::kS12, now, nobody(), std::to_string(stats.total) + " agents are kept",
            "max_agents, " + std::to_string(max_agents_));
   }
   if (stats.total < known) {
-    object(Rule::kS12, now, nobody,
+    object(Rule::kS12, now, nobody(),
            std::to_string(stats.total) + " agents are kept, " + std::to_string(known) +
                " were heard and neither removed nor said to be forgotten");
     return;

@@ -60,8 +60,7 @@ Json to_json(const std::string& file, const SeedResult& seed) {
             {"virtual_ms", seed.virtual_ms},
             {"heartbeats", seed.heartbeats},
             {"alerts", seed.alerts},
-            {"repeat", "papsim replay " + shell_path(file) + " --seed " +
-                           std::to_string(seed.seed) + seed.repeat_with},
+            {"repeat", replay_command(file, seed.seed) + seed.repeat_with},
             {"checks", Json::array()}};
   for (const Check& check : seed.checks) json["checks"].push_back(to_json(check));
   json["outcome"] = to_json(seed.outcome);

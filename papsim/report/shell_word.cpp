@@ -28,4 +28,8 @@ std::string shell_path(const std::string& path) {
   return shell_word(path.starts_with('-') ? "./" + path : path);
 }
 
+std::string replay_command(const std::string& file, std::uint64_t seed) {
+  return "papsim replay " + shell_path(file) + " --seed " + std::to_string(seed);
+}
+
 }  // namespace pap::sim

@@ -5,6 +5,7 @@
 //
 // Threads: pure functions.
 
+#include <cstdint>
 #include <string>
 
 namespace pap::sim {
@@ -14,5 +15,8 @@ std::string shell_word(const std::string& text);
 
 // The same of a file, which no program takes for an option.
 std::string shell_path(const std::string& path);
+
+// The command that repeats one run of a scenario.
+std::string replay_command(const std::string& file, std::uint64_t seed);
 
 }  // namespace pap::sim

@@ -36,6 +36,14 @@ void all_fail(ToldOracle& told) {
   for (const char* key : kKeys) told.answer(64'005, key, 503);
 }
 
+// … and once more, so that the Station counts as away.
+void pause(ToldOracle& told) {
+  all_fail(told);
+  told.post(66'000, "k0", death_of("pod-0", 1'000));
+  told.answer(66'005, "k0", 503);
+  told.oracle().station_away(66'005, true);
+}
+
 TEST(L2, WantsWhatIsDecidedPostedAtOnce) {
   const auto broken = [](WorldTime posted_at) {
     ToldOracle told = prompt();
@@ -67,10 +75,7 @@ TEST(L2, LetsWhatFailedTakeItsRest) {
 TEST(L2, WantsWhatFailedInAPausePostedWhenThePauseEnds) {
   const auto broken = [](bool station_is_back) {
     ToldOracle told = prompt();
-    all_fail(told);
-    told.post(65'000, "k0", death_of("pod-0", 1'000));
-    told.answer(65'005, "k0", 503);
-    told.oracle().station_away(65'005, true);
+    pause(told);
     told.post(69'000, "k0", death_of("pod-0", 1'000));
     told.answer(69'005, "k0", 200);
     if (station_is_back) told.oracle().station_away(69'005, false);
@@ -113,10 +118,7 @@ TEST(L2, WantsNothingDroppedLongAfterTheEndOfAllTrouble) {
 TEST(L2, AllowsAFullQueueInAPauseThatNothingCouldEnd) {
   const auto broken = [](DropCause cause) {
     ToldOracle told;
-    all_fail(told);
-    told.post(66'000, "k0", death_of("pod-0", 1'000));
-    told.answer(66'005, "k0", 503);
-    told.oracle().station_away(66'005, true);
+    pause(told);
     for (AgentNumber agent = 0; agent < 4; ++agent) {
       told.beat(70'000, agent);
       told.until(400'000 + agent);
@@ -199,10 +201,7 @@ TEST(S7, KnowsAPauseByItsFiveFailures) {
 TEST(S7, AllowsOneProbeAtATime) {
   const auto broken = [](bool answered) {
     ToldOracle told;
-    all_fail(told);
-    told.post(66'000, "k0", death_of("pod-0", 1'000));
-    told.answer(66'005, "k0", 503);
-    told.oracle().station_away(66'005, true);
+    pause(told);
     told.post(70'000, "k0", death_of("pod-0", 1'000));
     if (answered) told.answer(70'005, "k0", 503);
     told.post(75'000, "k1", death_of("pod-1", 1'000));
