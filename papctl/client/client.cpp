@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "papctl/client/client.hpp"
 
+#include <netdb.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <utility>
 
@@ -52,7 +57,13 @@ class Client::Impl {
     http_.set_connection_timeout(kConnectPatience);
     http_.set_read_timeout(kAnswerPatience);
     http_.set_write_timeout(kAnswerPatience);
-    if (!target.ca_file.empty()) http_.set_ca_cert_path(target.ca_file);
+    if (!target.ca_file.empty()) {
+      if (::access(target.ca_file.c_str(), R_OK) != 0) {
+        throw Failure(kError, "cannot read the file of authorities " + target.ca_file + ": " +
+                                  std::strerror(errno));
+      }
+      http_.set_ca_cert_path(target.ca_file);
+    }
     http_.enable_server_certificate_verification(!target.insecure);
     httplib::Headers headers{{"Accept", "application/json"}, {"User-Agent", "papctl"}};
     if (target.api_key) headers.emplace("X-Collector-Key", *target.api_key);
@@ -62,25 +73,49 @@ class Client::Impl {
 
   httplib::Client& http() { return http_; }
 
+  void wait_at_most(std::chrono::milliseconds patience) {
+    const auto at_most = [&](std::chrono::milliseconds usual) { return std::min(patience, usual); };
+    http_.set_connection_timeout(at_most(kConnectPatience));
+    http_.set_read_timeout(at_most(kAnswerPatience));
+    http_.set_write_timeout(at_most(kAnswerPatience));
+  }
+
  private:
   httplib::Client http_;
 };
 
 namespace {
 
+// Why the host has no address, "" when it has one: the library says "no connection" of both.
+std::string no_address_of(const Endpoint& endpoint) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error =
+      ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found);
+  if (error != 0) return ::gai_strerror(error);
+  ::freeaddrinfo(found);
+  return {};
+}
+
 [[noreturn]] void not_reached(const Endpoint& endpoint, const std::string& path,
                               httplib::Error error) {
   const std::string url = endpoint.url(path);
   switch (error) {
     case httplib::Error::Connection:
-    case httplib::Error::ConnectionTimeout:
-      throw Failure(kNotReachable,
-                    error == httplib::Error::Connection ? "cannot connect to " + url
-                                                        : "no connection to " + url + " in time",
+    case httplib::Error::ConnectionTimeout: {
+      std::string what = "no connection to " + url + " in time";
+      if (error == httplib::Error::Connection) {
+        const std::string why = no_address_of(endpoint);
+        what = why.empty() ? "cannot connect to " + url
+                           : "cannot look up " + visible(endpoint.host) + ": " + why;
+      }
+      throw Failure(kNotReachable, what,
                     "Is the collector running there? --collector or PAPCTL_COLLECTOR names "
                     "another one.");
+    }
     case httplib::Error::SSLLoadingCerts:
-      throw Failure(kError, "cannot read the file of authorities (--cacert) for " + url);
+      throw Failure(kError, "cannot use the file of authorities (--cacert) for " + url);
     case httplib::Error::SSLServerVerification:
       throw Failure(kNotReachable, "the certificate of " + url + " is not to be trusted",
                     "--cacert FILE names the authority that signed it.");
@@ -89,10 +124,10 @@ namespace {
                     "Does it speak https, and want a client's certificate (--cert, --key)?");
     case httplib::Error::Read:
       throw Failure(kNotReachable, "the answer of " + url + " broke off or took too long",
-                    "--debug shows the exchange.");
+                    "Is this a collector? One that is stopped for a while answers nothing.");
     default:
       throw Failure(kNotReachable, "no answer from " + url + ": " + httplib::to_string(error),
-                    "--debug shows the exchange.");
+                    "Is this a collector?");
   }
 }
 
@@ -117,6 +152,8 @@ Client::Client(const Target& target)
       impl_(std::make_unique<Impl>(endpoint_, target)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
+
+void Client::wait_at_most(std::chrono::milliseconds patience) { impl_->wait_at_most(patience); }
 
 Answer Client::get(const std::string& path) {
   Answer whole;
@@ -178,14 +215,18 @@ json Client::get_json(const std::string& path, Answer* told) {
   auto found = find_json(path, told);
   if (found) return std::move(*found);
   throw Failure(kError, "there is no " + endpoint_.url(path),
-                "Is this a collector, and new enough? `papctl status` tells.");
+                "Is this a collector, with the right path, and new enough?");
 }
 
 json Client::parsed(const std::string& path, const std::string& body) const {
   json value = read_json<json>(body);
   if (value.is_object()) return value;
-  throw Failure(kError, "the answer of " + endpoint_.url(path) + " is not JSON",
-                "Is this a collector? --debug shows the exchange.");
+  throw no_collectors_answer(endpoint_.url(path), "is not JSON");
+}
+
+Failure no_collectors_answer(const std::string& url, const std::string& what) {
+  return {kError, "the answer of " + url + ' ' + what,
+          "Is this a collector? --debug shows the exchange."};
 }
 
 Failure refusal_of(const std::string& url, const Answer& answer) {
@@ -193,14 +234,18 @@ Failure refusal_of(const std::string& url, const Answer& answer) {
     return {kNotAuthorised, "not authorised at " + url,
             "The collector wants its COLLECTOR_API_KEY: --key-file FILE, or PAPCTL_KEY."};
   }
-  std::string why = std::to_string(answer.status);
-  const json body = read_json<json>(answer.body);
+  return {kError, url + " answered " + status_and_reason(answer.status, answer.body)};
+}
+
+std::string status_and_reason(int status, const std::string& body) {
+  std::string out = std::to_string(status);
+  const json said = read_json<json>(body);
   for (const char* key : {"error", "message"}) {
-    if (body.is_object() && body.contains(key) && body[key].is_string()) {
-      why += (why.size() > 3 ? ": " : " ") + visible(body[key].get<std::string>());
+    if (said.is_object() && said.contains(key) && said[key].is_string()) {
+      out += (out.size() > 3 ? ": " : " ") + visible(said[key].get<std::string>());
     }
   }
-  return {kError, url + " answered " + why};
+  return out;
 }
 
 std::optional<TimePoint> parse_http_date(const std::string& text) {

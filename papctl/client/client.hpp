@@ -44,6 +44,10 @@ class Client {
 
   const Endpoint& endpoint() const { return endpoint_; }
 
+  // From now on no answer, and no piece of one, is waited for longer than this (at most
+  // kAnswerPatience).
+  void wait_at_most(std::chrono::milliseconds patience);
+
   // The path begins with a slash and is encoded.
   Answer get(const std::string& path);
   Answer remove(const std::string& path);
@@ -68,6 +72,10 @@ class Client {
 
 // What an answer that is neither 200 nor expected means.
 Failure refusal_of(const std::string& url, const Answer& answer);
+// The number, and what the body says of it, as a collector's errors do: "503 Busy: Try later".
+std::string status_and_reason(int status, const std::string& body);
+// A 200 that no collector gives: `what` says what is wrong with it, as "is not JSON".
+Failure no_collectors_answer(const std::string& url, const std::string& what);
 
 // The moment of a Date header (RFC 9110, section 5.6.7, the preferred form); none if it is not one.
 std::optional<TimePoint> parse_http_date(const std::string& text);

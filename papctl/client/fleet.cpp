@@ -37,10 +37,13 @@ class PageReader {
   std::optional<Page> read(const std::string& path) {
     bool good = true;
     bool wanted = true;
+    bool unnamed = false;
     AgentSplitter splitter([&](std::string_view text) {
       Json json = read_json(text);
       good = json.is_object();
-      wanted = good && take_(Agent::from(std::move(json)));
+      Agent agent = Agent::from(std::move(json));
+      unnamed = good && agent.id.empty();
+      wanted = good && !unnamed && take_(std::move(agent));
       return wanted;
     });
     const Answer answer = client_.stream(path, begun_, [&](std::string_view piece) {
@@ -52,12 +55,12 @@ class PageReader {
       client_.get_json(path);  // says why
       throw Failure(kError, client_.endpoint().url(path) + " changed its mind");
     }
+    const std::string url = client_.endpoint().url(path);
+    if (unnamed) throw no_collectors_answer(url, "holds an agent without an agent_uuid");
     if (good && !wanted) return std::nullopt;
     Page page{read_json(splitter.rest()), answer.now, std::nullopt};
-    if (!good || !page.rest.is_object()) {
-      throw Failure(kError, "the answer of " + client_.endpoint().url(path) + " is not JSON",
-                    "Is this a collector? --debug shows the exchange.");
-    }
+    if (!good || !page.rest.is_object()) throw no_collectors_answer(url, "is not JSON");
+    if (!page.rest.contains("agents")) throw no_collectors_answer(url, "lists no agents");
     const auto cursor = page.rest.find("next_cursor");
     if (cursor != page.rest.end() && cursor->is_string()) {
       page.next_cursor = cursor->get<std::string>();
@@ -164,13 +167,25 @@ void list_fleet(Client& client, const Choice& choice, const FleetList::Begun& be
   if (list.unhealthy(at_first, take)) list.rest(at_first, take);
 }
 
-Found find_agent(Client& client, const std::string& wanted) {
-  Answer answer;
-  if (auto json = client.find_json("/agents/" + percent_encoded(wanted), &answer)) {
-    Json ordered = Json::parse(answer.body);
-    Agent agent = Agent::from(ordered.value("agent", Json::object()));
-    return {std::move(ordered), std::move(agent), answer.now};
+std::optional<Found> find_whole_id(Client& client, const std::string& id) {
+  const std::string path = "/agents/" + percent_encoded(id);
+  const std::string url = client.endpoint().url(path);
+  const Answer answer = client.get(path);
+  Json json = read_json(answer.body);
+  if (answer.status == 404) {
+    // A proxy, or a path that is wrong, answers 404 too.
+    if (json.is_object() && json.value("error", Json()) == "Agent not found") return std::nullopt;
+    throw Failure(kError, "there is no " + url, "Is this a collector, with the right path?");
   }
+  if (answer.status != 200) throw refusal_of(url, answer);
+  if (!json.is_object()) throw no_collectors_answer(url, "is not JSON");
+  Agent agent = Agent::from(json.value("agent", Json::object()));
+  if (agent.id.empty()) throw no_collectors_answer(url, "holds no agent with an agent_uuid");
+  return Found{std::move(json), std::move(agent), answer.now};
+}
+
+Found find_agent(Client& client, const std::string& wanted) {
+  if (auto found = find_whole_id(client, wanted)) return std::move(*found);
   std::vector<std::string> candidates;
   std::size_t more = 0;
   list_fleet(client, {}, {}, [&](const Agent& agent) {

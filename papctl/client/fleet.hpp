@@ -77,13 +77,16 @@ class FleetList {
 void list_fleet(Client& client, const Choice& choice, const FleetList::Begun& begun,
                 const FleetList::Take& take);
 
-// The agent with this id, or the only one whose id begins so. Failure (not found, or an ambiguous
-// beginning, with the candidates).
 struct Found {
   nlohmann::ordered_json answer;  // as GET /agents/:agentId gives it
   Agent agent;
   TimePoint now;
 };
+// The agent with this id, none where the collector says that there is no such agent: any other 404
+// is a Failure.
+std::optional<Found> find_whole_id(Client& client, const std::string& id);
+// … or the only one whose id begins so. Failure (not found, or an ambiguous beginning, with the
+// candidates).
 Found find_agent(Client& client, const std::string& id_or_prefix);
 
 }  // namespace pap::ctl

@@ -2,6 +2,7 @@
 #include "papctl/client/metrics.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 namespace pap::ctl {
@@ -47,6 +48,17 @@ std::string without_cluster(std::string_view labels) {
   return out;
 }
 
+bool is_name(std::string_view text) {
+  const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == ':'; };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_number(const std::string& text) {
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return end != text.c_str() && *end == '\0';
+}
+
 }  // namespace
 
 Metrics Metrics::parse(std::string_view text) {
@@ -59,7 +71,8 @@ Metrics Metrics::parse(std::string_view text) {
     Sample sample;
     const std::size_t name_end = line.find_first_of("{ ");
     if (name_end == std::string_view::npos) continue;
-    sample.name = line.substr(0, name_end);
+    const std::string_view name = line.substr(0, name_end);
+    sample.name = name;
     if (sample.name.starts_with(kPrefix)) sample.name.erase(0, kPrefix.size());
     line.remove_prefix(name_end);
     if (line.front() == '{') {
@@ -72,6 +85,7 @@ Metrics Metrics::parse(std::string_view text) {
     if (begin == std::string_view::npos) continue;
     line.remove_prefix(begin);
     sample.value = line.substr(0, line.find(' '));
+    if (!is_name(name) || !is_number(sample.value)) continue;
     out.samples.push_back(std::move(sample));
   }
   return out;

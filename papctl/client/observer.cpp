@@ -12,6 +12,7 @@
 #include <boost/beast.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "papctl/client/client.hpp"
 #include "papctl/client/tls.hpp"
 #include "papctl/exit_status.hpp"
 #include "papctl/print/text.hpp"
@@ -126,18 +127,20 @@ class StreamSession final : public Session,
       request.set(http::field::user_agent, "papctl");
       if (target_.api_key) request.set("X-Collector-Key", *target_.api_key);
     }));
-    stream_.async_handshake(answer_, endpoint_.authority(), endpoint_.prefix + path_,
-                            [self = this->shared_from_this()](const error_code& error) {
-                              if (self->target_.debug) self->tell_exchange();
-                              if (error == websocket::error::upgrade_declined) {
-                                return self->handlers_.lost(
-                                    {"it answered " + std::to_string(self->answer_.result_int()),
-                                     self->answer_.result_int()});
-                              }
-                              if (error) return self->lost("no WebSocket", error);
-                              self->handlers_.connected();
-                              self->read();
-                            });
+    stream_.async_handshake(
+        answer_, endpoint_.authority(), endpoint_.prefix + path_,
+        [self = this->shared_from_this()](const error_code& error) {
+          if (self->target_.debug) self->tell_exchange();
+          if (error == websocket::error::upgrade_declined) {
+            const unsigned status = self->answer_.result_int();
+            return self->handlers_.lost(
+                {"it answered " + status_and_reason(static_cast<int>(status), self->answer_.body()),
+                 status});
+          }
+          if (error) return self->lost("no WebSocket", error);
+          self->handlers_.connected();
+          self->read();
+        });
   }
 
   void tell_exchange() {
@@ -296,7 +299,7 @@ class Observer::Impl {
       return end({kNotReachable,
                   "no stream from " + link.endpoint.authority() + ": " + visible(loss.why),
                   loss.status == 503
-                      ? "It has as many observers as it takes (MAX_OBSERVERS), or is stopping."
+                      ? "It has as many connections or observers as it takes, or is stopping."
                       : "Is the collector running there? --collector or PAPCTL_COLLECTOR names "
                         "another one."});
     }

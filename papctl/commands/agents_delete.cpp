@@ -8,13 +8,19 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "papctl/client/fleet.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/commands/arguments.hpp"
 #include "papctl/commands/command.hpp"
+#include "papctl/print/records.hpp"
 #include "papctl/print/text.hpp"
 
 namespace pap::ctl {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct AgentsDeleteOptions {
   std::vector<std::string> ids;
@@ -54,10 +60,17 @@ int run_agents_delete(Context& context, const AgentsDeleteOptions& options) {
       if (answer.status == 404) throw Failure(kNotFound, visible(agent.id) + " was gone already");
       if (answer.status != 200) {
         throw Failure(kError, "cannot delete " + visible(agent.id) + ": the collector answered " +
-                                  std::to_string(answer.status));
+                                  status_and_reason(answer.status, answer.body));
       }
-      context.out.write(context.terminal.interactive() ? "deleted " + visible(agent.id) + '\n'
-                                                       : visible(agent.id) + '\n');
+      const Format format = context.format();
+      const Json told = read_json<Json>(answer.body);
+      if (is_for_people(format)) {
+        context.out.write("deleted " + visible(agent.id) + '\n');
+      } else if (format == Format::kTsv) {
+        context.out.write(name_line(agent.id, context.terminal));
+      } else {
+        context.out.write(as_answer(told, agent.id, format, context.terminal));
+      }
       context.out.flush();
     } catch (const Failure& failure) {
       if (failure.status() != kNotFound) throw;

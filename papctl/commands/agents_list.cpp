@@ -77,7 +77,7 @@ void ask_all(Collectors& collectors, const Choice& choice, const Take& take) {
   bool wanted = true;
   for (const bool first : {true, false}) {
     collectors.each([&](Client& client, const std::string& label) {
-      if (!wanted) return;
+      if (!wanted && !first) return;  // each is asked once, so that one that is away is named
       Asked& one = asked.try_emplace(&client, Asked{{client, choice}, {}}).first->second;
       const auto begun = [&one](TimePoint moment) { one.now = moment; };
       const auto each = [&](Agent agent) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,6 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAskEvery{500};
+// For the last question, asked when the time is all but over.
+constexpr std::chrono::milliseconds kShortestPatience{100};
 
 struct AgentsWaitOptions {
   std::string id;
@@ -41,12 +44,6 @@ bool holds(const std::string& condition, const std::optional<Agent>& agent) {
   return condition.substr(std::string_view("mode=").size()) == agent->mode;
 }
 
-std::optional<Agent> look(Client& client, const std::string& id) {
-  const auto json = client.find_json("/agents/" + percent_encoded(id));
-  if (!json) return std::nullopt;
-  return Agent::from(json->value("agent", nlohmann::json::object()));
-}
-
 std::string told(const std::optional<Agent>& agent) {
   if (!agent) return "is not there";
   return "is " + std::string(agent->healthy ? "healthy" : "unhealthy") + ", in mode " +
@@ -56,11 +53,16 @@ std::string told(const std::optional<Agent>& agent) {
 int run_agents_wait(Context& context, const AgentsWaitOptions& options) {
   Client client(context.settings.only_target());
   const auto until = Clock::now() + options.timeout;
+  const auto left = [&] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+  };
   bool complained = false;
   std::string last = "was never seen";
   for (;;) {
     try {
-      const auto agent = look(client, options.id);
+      client.wait_at_most(std::max(kShortestPatience, left()));
+      const auto found = find_whole_id(client, options.id);
+      const auto agent = found ? std::optional(found->agent) : std::nullopt;
       complained = false;
       if (holds(options.condition, agent)) {
         if (context.terminal.interactive()) {
@@ -71,7 +73,8 @@ int run_agents_wait(Context& context, const AgentsWaitOptions& options) {
       last = told(agent);
     } catch (const Failure& failure) {
       if (failure.status() != kNotReachable) throw;
-      if (!complained) complain(std::string(failure.what()) + "; trying again");
+      if (!complained && Clock::now() < until)
+        complain(std::string(failure.what()) + "; trying again");
       complained = true;
       last = "could not be asked for";
     }

@@ -227,7 +227,7 @@ int run_alerts_watch(Context& context, const AlertsWatchOptions& options) {
 Run prepare_alerts_watch(CLI::App& app) {
   auto options = std::make_shared<AlertsWatchOptions>();
   app.add_option("--count", options->count, "end after so many that are new or have changed")
-      ->check(some_count())
+      ->check(some_count(1))
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
   return [options](Context& context) { return run_alerts_watch(context, *options); };

@@ -51,12 +51,14 @@ CLI::Validator some_id() {
   return {[](const std::string& text) { return text.empty() ? "an id that is empty" : ""; }, ""};
 }
 
-CLI::Validator some_count() {
-  return {[](const std::string& text) {
+CLI::Validator some_count(std::uint64_t least) {
+  return {[least](const std::string& text) {
             std::uint64_t count = 0;
             const char* const end = text.data() + text.size();
             const auto [stop, error] = std::from_chars(text.data(), end, count);
-            return error == std::errc{} && stop == end ? "" : '"' + text + "\" is no count";
+            if (error != std::errc{} || stop != end) return '"' + text + "\" is no count";
+            if (count < least) return '"' + text + "\" is less than " + std::to_string(least);
+            return std::string{};
           },
           ""};
 }

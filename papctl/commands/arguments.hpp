@@ -22,7 +22,7 @@ std::string parse_mode_word(const std::string& text);
 // Refuses "": `papctl agents delete "$ID"` without an ID must not mean whoever is there.
 CLI::Validator some_id();
 // 0, 1, 2 … (CLI::NonNegativeNumber speaks of 300 digits).
-CLI::Validator some_count();
+CLI::Validator some_count(std::uint64_t least = 0);
 // A finite number from 0 on.
 CLI::Validator some_seconds();
 CLI::Option* add_mode(CLI::App& app, const std::string& flags, std::string& value,

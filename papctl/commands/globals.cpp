@@ -32,7 +32,8 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.add_option_function<std::string>(
          "-o,--output",
          [&printing, formats](const std::string& word) { printing.format = formats.at(word); },
-         "table, wide, json, jsonl, yaml, name or tsv; without it a table on a terminal, else tsv")
+         "table, wide, json, jsonl, yaml, name or tsv; without it lists are a table on a terminal, "
+         "else tsv")
       ->check(CLI::IsMember({"table", "wide", "json", "jsonl", "yaml", "name", "tsv", "raw"}))
       ->type_name("FORMAT");
   app.add_flag_function(

@@ -37,17 +37,16 @@ int run_heartbeat_send(Context& context, const HeartbeatSendOptions& options) {
       client.post(path, beat.dump(-1, ' ', false, Json::error_handler_t::replace));
   const Json told = read_json<Json>(answer.body);
   if (answer.status != 200 || !told.is_object()) {
-    std::string why = "the collector answered " + std::to_string(answer.status);
-    for (const char* key : {"error", "message"}) {
-      if (told.is_object() && told.contains(key) && told[key].is_string()) {
-        why += ": " + visible(told[key].get<std::string>());
-      }
-    }
-    throw Failure(answer.status == 401 ? kNotAuthorised : kError, why,
+    throw Failure(answer.status == 401 ? kNotAuthorised : kError,
+                  "the collector answered " + status_and_reason(answer.status, answer.body),
                   answer.status == 401 ? "It wants its HEARTBEAT_API_KEY: --key-file FILE." : "");
   }
-  if (!is_for_people(context.format()) && context.format() != Format::kTsv) {
-    context.out.write(in_format(told, context.format()));
+  if (!told.contains("received")) {
+    throw no_collectors_answer(client.endpoint().url(path), "does not say that it was received");
+  }
+  const Format format = context.settings.printing.format.value_or(Format::kTable);
+  if (!is_for_people(format)) {
+    context.out.write(as_answer(told, options.id, format, context.terminal));
     return kFine;
   }
   std::string line = visible(options.id) + " was heard";

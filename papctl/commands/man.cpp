@@ -21,6 +21,7 @@ int run_man(Context& context, const std::vector<std::string>& words) {
     return kFine;
   }
   std::string known;
+  std::string of_group;
   for (const CommandLine::Defined& each : line.commands()) {
     const std::string name = full_name(*each.command);
     if (name == wanted) {
@@ -28,6 +29,11 @@ int run_man(Context& context, const std::vector<std::string>& words) {
       return kFine;
     }
     known += (known.empty() ? "" : ", ") + name;
+    if (each.command->group == wanted) of_group += (of_group.empty() ? "" : ", ") + name;
+  }
+  if (!of_group.empty()) {
+    throw Failure(kUsage, visible(wanted) + " is several commands, with a page each",
+                  "There are: " + of_group + '.');
   }
   throw Failure(kUsage, "no command \"" + visible(wanted) + '"', "There are: " + known + '.');
 }

@@ -50,7 +50,7 @@ void show(Context& context, const Metrics& metrics, const std::string& wanted) {
   Records records(context.format(), context.settings.printing.headers, false, context.terminal,
                   context.out,
                   {{"GROUP", 0, 10, false},
-                   {"METRIC", 12, 90, false},
+                   {"METRIC", 12, 90, false, 0, true},
                    {"LABELS", 8, 80, false},
                    {"VALUE", 0, 100, true}},
                   {"group", "metric", "labels", "value"});
@@ -84,13 +84,16 @@ int run_metrics(Context& context, const std::string& wanted) {
   Client client(context.settings.only_target());
   const Answer answer = client.get("/metrics");
   if (answer.status != 200) {
-    throw Failure(kError,
-                  client.endpoint().url("/metrics") + " answered " + std::to_string(answer.status));
+    throw refusal_of(client.endpoint().url("/metrics"), answer);
+  }
+  const Metrics metrics = Metrics::parse(answer.body);
+  if (metrics.samples.empty()) {
+    throw no_collectors_answer(client.endpoint().url("/metrics"), "holds no metrics");
   }
   if (context.format() == Format::kRaw) {
     context.out.write(answer.body);
   } else {
-    show(context, Metrics::parse(answer.body), wanted);
+    show(context, metrics, wanted);
   }
   return kFine;
 }

@@ -111,14 +111,16 @@ int run_observe_agent(Context& context, const ObserveAgentOptions& options) {
 
 Run prepare_observe_agent(CLI::App& app) {
   auto options = std::make_shared<ObserveAgentOptions>();
-  app.add_option("ID", options->ids, "ids, or unique beginnings of ids of agents that are there")
+  app.add_option("ID", options->ids,
+                 "ids, or unique beginnings of ids; whoever is not there yet is "
+                 "waited for")
       ->check(some_id());
   app.add_flag("--all", options->all, "every agent");
   add_mode(app, "--mode", options->mode, "agents in MODE");
   app.add_option("--name", options->name, "agents whose name matches, as 'web-*'")
       ->type_name("GLOB");
   app.add_option("--count", options->count, "end after so many heartbeats and alerts")
-      ->check(some_count())
+      ->check(some_count(1))
       ->type_name("N");
   add_duration(app, "--for", options->time, "end after this long");
   return [options](Context& context) { return run_observe_agent(context, *options); };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "papctl/client/client.hpp"
+#include "papctl/client/json_text.hpp"
 #include "papctl/client/metrics.hpp"
 #include "papctl/commands/collectors.hpp"
 #include "papctl/commands/command.hpp"
@@ -60,6 +61,9 @@ Status ask(Client& client) {
   status.cluster_id = text_of(health, "cluster_id");
   status.cluster_name = text_of(health, "cluster_name");
   status.health = text_of(health, "status");
+  if (status.health.empty()) {
+    throw no_collectors_answer(client.endpoint().url("/health"), "says no status");
+  }
   if (const auto uptime = health.find("uptime"); uptime != health.end() && uptime->is_number()) {
     status.uptime_seconds = uptime->get<double>();
   }
@@ -72,7 +76,11 @@ Status ask(Client& client) {
   if (const auto age = queue.find("oldest_age_ms"); age != queue.end() && age->is_number()) {
     status.oldest_age_ms = age->get<double>();
   }
-  if (const auto root = client.find_json("/")) status.version = text_of(*root, "version");
+  // A collector that has no connection left answers /health and /ready alone.
+  if (const Answer root = client.get("/"); root.status == 200) {
+    const auto said = read_json<nlohmann::json>(root.body);
+    if (said.is_object()) status.version = text_of(said, "version");
+  }
   // 503 says no, and an older collector has none.
   const Answer ready = client.get("/ready");
   if (ready.status == 200 || ready.status == 503) status.ready = ready.status == 200;
@@ -113,21 +121,6 @@ Json as_json(const Status& status, const std::string& url) {
   add("alerts_waiting", "alerts_waiting");
   add("alerts_in_flight", "alerts_in_flight");
   out["all_well"] = status.all_well();
-  return out;
-}
-
-// key <tab> value, after the collector where there are several.
-std::string as_lines(const Json& status, const std::string& label) {
-  std::string out;
-  const Json flat = status.flatten();
-  for (const auto& [path, value] : flat.items()) {
-    std::string key = path.substr(1);
-    std::replace(key.begin(), key.end(), '/', '.');
-    std::vector<std::string> fields{key,
-                                    value.is_string() ? value.get<std::string>() : value.dump()};
-    if (!label.empty()) fields.insert(fields.begin(), label);
-    out += tsv_line(fields);
-  }
   return out;
 }
 
@@ -220,8 +213,10 @@ int run_status(Context& context, bool exit_code) {
     if (is_for_people(format)) {
       if (!std::exchange(first, false)) context.out.write("\n");
       context.out.write(as_text(status, url, context.terminal));
-    } else if (format == Format::kTsv || format == Format::kName) {
-      context.out.write(as_lines(as_json(status, url), label));
+    } else if (format == Format::kName) {
+      context.out.write(name_line(url, context.terminal));
+    } else if (format == Format::kTsv) {
+      context.out.write(key_lines(as_json(status, url), label));
     } else if (format == Format::kJsonl || !collectors.several()) {
       context.out.write(in_format(as_json(status, url), format));
     } else {

@@ -21,6 +21,7 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kLabelColumns = 24;
+constexpr std::size_t kShortId = 9;  // of one whose name another has too
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -89,7 +90,7 @@ ObservationLines::Line ObservationLines::line_for(const std::string& message,
       line.out = "---\n" + in_format(nlohmann::ordered_json::parse(message), Format::kYaml);
       break;
     case Format::kName:
-      if (line.counts) line.out = visible(said.id) + '\n';
+      if (line.counts) line.out = name_line(said.id, terminal_);
       break;
     case Format::kTsv:
     case Format::kRaw:
@@ -148,7 +149,15 @@ ObservationLines::Said ObservationLines::read(const json& message) {
     said.note = "was removed";
     known_.erase(said.id);
   }
+  said.name_is_shared = is_shared(said.name, said.id);
   return said;
+}
+
+bool ObservationLines::is_shared(const std::string& name, const std::string& id) {
+  if (name.empty() || name == id) return false;
+  std::string& who = named_.try_emplace(name, id).first->second;
+  if (who != id) who.clear();
+  return who.empty();
 }
 
 void ObservationLines::read_agent(const json& agent, Said& said) {
@@ -218,25 +227,42 @@ void ObservationLines::read_alert(const json& message, Said& said) const {
   }
 }
 
-std::string ObservationLines::for_people(const Said& said, const std::string& collector) const {
+// Padded, and on a terminal cut, to its column.
+std::string ObservationLines::who(const Said& said) const {
   const bool utf8 = terminal_.utf8();
   const bool named = !said.name.empty() && said.name != said.id;
-  const std::string who = visible(named ? said.name : said.id, utf8);
+  const std::string id = visible(said.id, utf8);
+  const std::string name = visible(said.name, utf8);
+  if (format_ == Format::kWide && named) return padded(id, 36) + ' ' + name;
   // A third of a narrow terminal is for the name, so that what happened is seen too.
   const std::size_t room =
       std::clamp(terminal_.columns().value_or(SIZE_MAX) / 3, std::size_t{8}, kLabelColumns);
-  const std::string label =
-      format_ == Format::kWide && named
-          ? padded(visible(said.id, utf8), 36) + ' ' + visible(said.name, utf8)
-          : padded(terminal_.columns() ? cut_to(who, room, utf8) : who, room);
-  std::string line = clock_time(said.time) + ' ' + said.symbol + ' ' + label;
+  const auto cut = [&](const std::string& text, std::size_t columns) {
+    return terminal_.columns() ? cut_to(text, columns, utf8) : text;
+  };
+  if (!named) return padded(cut(id, room), room);
+  if (!said.name_is_shared) return padded(cut(name, room), room);
+  if (room < 2 * kShortId) return padded(cut_middle(id, room, utf8), room);
+  const std::string short_id = terminal_.columns() ? cut_middle(id, kShortId, utf8) : id;
+  return padded(cut(name, room - kShortId - 1) + ' ' + short_id, room);
+}
+
+std::string ObservationLines::for_people(const Said& said, const std::string& collector) const {
+  const bool utf8 = terminal_.utf8();
+  std::string line = clock_time(said.time) + ' ' + said.symbol + ' ' + who(said);
   if (!said.mode.empty()) line += ' ' + padded(visible(said.mode, utf8), 9);
   if (said.uptime) line += " up " + padded(short_duration(seconds_of(*said.uptime)), 6);
   if (said.gap) line += " +" + padded(short_duration(*said.gap, true), 6);
   if (!said.note.empty()) line += ' ' + visible(said.note, utf8);
-  if (several_) line += "  " + visible(collector, utf8);
   while (line.ends_with(' ')) line.pop_back();
-  if (terminal_.columns()) line = cut_to(line, *terminal_.columns(), utf8);
+  // Whose it is must be seen, however long the note.
+  const std::string whose = several_ ? "  " + visible(collector, utf8) : "";
+  if (const auto columns = terminal_.columns()) {
+    line = cut_to(line, *columns - std::min(*columns, width_of(whose)), utf8);
+    line = cut_to(line + whose, *columns, utf8);
+  } else {
+    line += whose;
+  }
   return terminal_.painted(line, said.paint) + '\n';
 }
 

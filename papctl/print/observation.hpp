@@ -4,7 +4,7 @@
 // Observation messages as lines: for people, as TSV, or as they came.
 //
 // What changed since an agent's last message is told from what is remembered of it: about 150 bytes
-// an agent that was seen.
+// an agent that was seen, and its name.
 // Threads: one.
 
 #include <optional>
@@ -49,6 +49,7 @@ class ObservationLines {
     std::string type;
     std::string id;
     std::string name;
+    bool name_is_shared = false;  // another agent was seen that has it too
     std::string mode;
     std::optional<double> uptime;
     std::optional<std::chrono::milliseconds> gap;
@@ -59,10 +60,12 @@ class ObservationLines {
 
   bool is_wanted(const nlohmann::json& message, const std::string& type) const;
   Said read(const nlohmann::json& message);
+  bool is_shared(const std::string& name, const std::string& id);
   void read_agent(const nlohmann::json& agent, Said& said);
   void read_heartbeat(const nlohmann::json& message, Said& said);
   void read_initial(const nlohmann::json& message, Said& said);
   void read_alert(const nlohmann::json& message, Said& said) const;
+  std::string who(const Said& said) const;
   std::string for_people(const Said& said, const std::string& collector) const;
 
   const Format format_;
@@ -70,6 +73,8 @@ class ObservationLines {
   const std::string name_glob_;
   const Terminal& terminal_;
   std::unordered_map<std::string, Known> known_;
+  // Who has a name: one agent's id, or "" for several.
+  std::unordered_map<std::string, std::string> named_;
 };
 
 }  // namespace pap::ctl

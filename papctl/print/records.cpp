@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "papctl/print/records.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <yaml-cpp/yaml.h>
@@ -73,6 +74,37 @@ std::string in_format(const Json& value, Format format) {
   return dumped(value, format == Format::kJson ? 2 : -1) + '\n';
 }
 
+std::string key_lines(const Json& value, const std::string& collector) {
+  std::string out;
+  const Json flat = value.flatten();
+  for (const auto& [path, each] : flat.items()) {
+    std::string key = path.substr(1);
+    std::replace(key.begin(), key.end(), '/', '.');
+    std::vector<std::string> fields{key, each.is_string() ? each.get<std::string>() : each.dump()};
+    if (!collector.empty()) fields.insert(fields.begin(), collector);
+    out += tsv_line(fields);
+  }
+  return out;
+}
+
+std::string name_line(const std::string& name, const Terminal& terminal) {
+  std::string rest = name;
+  for (const std::string_view joiner : {"\u200c", "\u200d"}) {
+    for (auto at = rest.find(joiner); at != std::string::npos; at = rest.find(joiner)) {
+      rest.erase(at, joiner.size());
+    }
+  }
+  const bool harmless = visible(rest) == rest;
+  return (harmless && !terminal.interactive() ? name : visible(name)) + '\n';
+}
+
+std::string as_answer(const Json& value, const std::string& name, Format format,
+                      const Terminal& terminal) {
+  if (format == Format::kName) return name_line(name, terminal);
+  if (format == Format::kTsv) return key_lines(value);
+  return in_format(value, format);
+}
+
 Records::Records(Format format, bool headers, bool several, const Terminal& terminal, Output& out,
                  std::vector<Column> columns, std::vector<std::string> tsv_headers)
     : format_(format),
@@ -124,7 +156,7 @@ void Records::add(Record record, const std::string& collector) {
       out_.write(yaml_of(Json::array({std::move(record.json)})) + '\n');
       break;
     case Format::kName:
-      out_.write(visible(record.name) + '\n');
+      out_.write(name_line(record.name, terminal_));
       break;
     case Format::kTsv:
     case Format::kRaw:

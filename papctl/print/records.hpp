@@ -60,6 +60,14 @@ class Records {
 
 // One value, in json, jsonl or yaml.
 std::string in_format(const nlohmann::ordered_json& value, Format format);
+// What a collector answered to a command that is no list: in those formats; as TSV a line for each
+// of its values, "key.key <tab> value"; as a name, that of whom it was about.
+std::string as_answer(const nlohmann::ordered_json& value, const std::string& name, Format format,
+                      const Terminal& terminal);
+std::string key_lines(const nlohmann::ordered_json& value, const std::string& collector = {});
+// One line of -o name: visible(), but for a program with the joiners that names in some scripts and
+// emoji have, so that it can be given back to a command.
+std::string name_line(const std::string& name, const Terminal& terminal);
 // Fields of one line of TSV: tabs, newlines and backslashes escaped as \t, \n and \\.
 std::string tsv_line(const std::vector<std::string>& fields);
 

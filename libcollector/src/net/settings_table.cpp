@@ -151,7 +151,8 @@ void add_logging(Builder& b) {
 void add_limits(Builder& b) {
   b.add({"MAX_CONNECTIONS", "--max-connections", "max_connections"}, kNumber,
         &Config::max_connections, {1, 1'000'000, {}},
-        "Open connections; beyond it only /health and /ready are answered, all else with 503. "
+        "Open connections; beyond it only heartbeats, /health and /ready are answered, all else "
+        "with 503. "
         "More costs memory, and needs as many descriptors; fewer turns agents away.");
   b.add({"MAX_HEADER_BYTES", "--max-header-bytes", "max_header_bytes"}, kNumber,
         &Config::max_header_bytes, {1'024, kMiB, {}},

@@ -88,6 +88,38 @@ TEST_F(PapctlContexts, ThatAreReadonlyRefuseToChangeAnything) {
   EXPECT_EQ(papctl({"agents", "list"}).status, 0);
 }
 
+TEST_F(PapctlContexts, KeepWhatIsNotGivenAnew) {
+  start();
+  const TempFile key(kKey);
+  ASSERT_EQ(papctl({"config", "set-context", "prod", "-c", "http://127.0.0.1:1", "--key-file",
+                    key.path(), "--readonly"})
+                .status,
+            0);
+  ASSERT_EQ(papctl({"config", "set-context", "prod", "-c", collectord().url()}).status, 0);
+  const auto prod = [&] {
+    return nlohmann::json::parse(papctl({"config", "view", "-o", "json"}).out)["contexts"]["prod"];
+  };
+  EXPECT_EQ(prod()["collectors"], nlohmann::json::array({collectord().url()}));
+  EXPECT_EQ(prod()["key_file"], key.path());
+  EXPECT_EQ(prod()["readonly"], true);
+  const Outcome undone =
+      papctl({"config", "set-context", "prod", "--readonly=false", "--key-file", ""});
+  ASSERT_EQ(undone.status, 0) << undone.err;
+  EXPECT_EQ(prod()["readonly"], false);
+  EXPECT_EQ(prod()["key_file"], "");
+  EXPECT_EQ(prod()["collectors"], nlohmann::json::array({collectord().url()}));
+  EXPECT_EQ(papctl({"config", "view", "-o", "name"}).out, "prod\n");
+}
+
+TEST_F(PapctlContexts, NeedANameAndACollector) {
+  start();
+  EXPECT_EQ(papctl({"config", "set-context", "", "-c", collectord().url()}).status, 2);
+  const Outcome nowhere = papctl({"config", "set-context", "prod", "--readonly"});
+  EXPECT_EQ(nowhere.status, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("context prod is new, and needs a collector"));
+  EXPECT_THAT(papctl({"config", "view"}).out, Not(HasSubstr("prod")));
+}
+
 TEST_F(PapctlContexts, WhoseFileIsWrongAreNamedWithTheFile) {
   start();
   std::filesystem::create_directories(home_ + "/papctl");

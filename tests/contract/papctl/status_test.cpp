@@ -119,7 +119,7 @@ TEST_F(Papctl, AHeartbeatThatIsRefusedSaysWhy) {
   const Outcome refused = papctl({"heartbeat", "send", std::string(200, 'a')});
   EXPECT_EQ(refused.status, 1);
   EXPECT_EQ(refused.out, "");
-  EXPECT_THAT(refused.err, HasSubstr("the collector answered 400: "));
+  EXPECT_THAT(refused.err, HasSubstr("the collector answered 400 "));
 }
 
 TEST_F(Papctl, HeartbeatsCarryTheKeyThatTheCollectorWants) {
@@ -202,7 +202,10 @@ TEST_F(Papctl, SaysWhenNobodyIsThere) {
     EXPECT_THAT(outcome.err, HasSubstr("cannot connect to " + collectord().url()));
     EXPECT_THAT(outcome.err, HasSubstr("--collector or PAPCTL_COLLECTOR"));
   }
-  EXPECT_EQ(papctl({"agents", "list"}, {{"PAPCTL_COLLECTOR", "http://none.invalid:1"}}).status, 5);
+  const Outcome nowhere =
+      papctl({"agents", "list"}, {{"PAPCTL_COLLECTOR", "http://none.invalid:1"}});
+  EXPECT_EQ(nowhere.status, 5);
+  EXPECT_THAT(nowhere.err, HasSubstr("cannot look up none.invalid: "));
 }
 
 TEST_F(Papctl, WaitsThroughACollectorThatIsAway) {
@@ -229,6 +232,44 @@ TEST_F(Papctl, OnAFullDiskSaysSo) {
     EXPECT_EQ(outcome.status, 1) << command;
     EXPECT_EQ(outcome.err, "papctl: cannot write: No space left on device\n") << command;
   }
+}
+
+TEST_F(Papctl, WithoutAnOutputSaysSoAndWritesToNobodyElse) {
+  start();
+  beat("a", heartbeat("IDLE", 1));
+  for (const std::string command : {"agents list", "agents get a", "status", "heartbeat send a"}) {
+    const Outcome outcome = shell("$PAPCTL " + command + " >&-");
+    EXPECT_EQ(outcome.status, 1) << command;
+    EXPECT_EQ(outcome.err, "papctl: cannot write: Bad file descriptor\n") << command;
+  }
+  EXPECT_EQ(*metric("answers_total{class=\"4xx\"}"), 0) << "what was written was no request";
+}
+
+TEST_F(Papctl, AnswersInTheFormatThatIsAskedFor) {
+  start();
+  EXPECT_EQ(papctl({"heartbeat", "send", "a", "-o", "name"}).out, "a\n");
+  EXPECT_THAT(papctl({"heartbeat", "send", "a", "-o", "tsv"}).out, HasSubstr("received\ttrue\n"));
+  EXPECT_EQ(papctl({"status", "-o", "name"}).out, collectord().url() + '\n');
+  const auto deleted = papctl({"agents", "delete", "a", "--yes", "-o", "json"});
+  EXPECT_EQ(nlohmann::json::parse(deleted.out)["removed"], true);
+}
+
+TEST_F(Papctl, ANameOfJoinedCharactersCanBeGivenBack) {
+  start();
+  const std::string id = "\U0001F469\u200d\U0001F4BB";
+  beat("%F0%9F%91%A9%E2%80%8D%F0%9F%92%BB", heartbeat("IDLE", 1));
+  EXPECT_EQ(papctl({"agents", "list", "-o", "name"}).out, id + '\n');
+  EXPECT_EQ(papctl({"agents", "get", id, "-o", "name"}).out, id + '\n');
+}
+
+TEST_F(Papctl, ADeadCollectorIsNamedThoughTheLimitIsMetBeforeIt) {
+  start();
+  beat("a", heartbeat("IDLE", 1));
+  const Outcome list = papctl({"-c", collectord().url(), "-c", "http://127.0.0.1:1", "agents",
+                               "list", "--limit", "1", "-o", "name"});
+  EXPECT_EQ(list.status, 5);
+  EXPECT_EQ(list.out, "a\n");
+  EXPECT_THAT(list.err, HasSubstr("cannot connect to http://127.0.0.1:1"));
 }
 
 TEST_F(Papctl, SeveralCollectorsAreListedAsOneAndADeadOneIsNamed) {

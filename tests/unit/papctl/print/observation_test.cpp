@@ -267,6 +267,28 @@ TEST_F(Lines, OfSeveralCollectorsSayWhoseTheyAre) {
   EXPECT_THAT(table.line_for(message, "c:1").out, testing::EndsWith("  c:1\n"));
 }
 
+TEST_F(Lines, OfSeveralCollectorsSaySoHoweverLongTheNote) {
+  const Terminal narrow({true, false, true, 60});
+  ObservationLines table(Format::kTable, true, narrow);
+  const std::string alert =
+      R"({"type":"alert","alert":{"agent_uuid":"x","type":"AGENT_DEATH","details":)"
+      R"({"last_seen":"2026-11-24T14:30:00.000Z","uptime_before_death":3600}}})";
+  const std::string line = table.line_for(alert, "c:1").out;
+  EXPECT_THAT(line, testing::EndsWith("…  c:1\n"));
+  EXPECT_EQ(width_of(line.substr(0, line.size() - 1)), 60U);
+}
+
+TEST_F(Lines, OfAgentsThatShareANameSayWhichOneItIs) {
+  const auto beat_of = [](const std::string& id) {
+    return R"({"type":"heartbeat","agent":{"agent_uuid":")" + id +
+           R"(","agent_name":"web","mode":"IDLE"},"timestamp":"2026-11-24T14:30:00.000Z"})";
+  };
+  EXPECT_THAT(people(beat_of("0195f3a2-0001")), HasSubstr("♥ web                      IDLE"));
+  EXPECT_THAT(people(beat_of("0195f3a2-0002")), HasSubstr("♥ web 0195…0002            IDLE"));
+  EXPECT_THAT(people(beat_of("0195f3a2-0001")), HasSubstr("♥ web 0195…0001            IDLE"));
+  EXPECT_THAT(people(heartbeat("2026-11-24T14:30:00.000Z")), HasSubstr("♥ web-1                "));
+}
+
 TEST_F(Lines, OfAsciiHaveNoOtherCharacter) {
   const Terminal ascii({true, false, false, 200});
   ObservationLines lines(Format::kTable, false, ascii);

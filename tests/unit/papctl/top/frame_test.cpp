@@ -46,7 +46,7 @@ class TopFrame : public testing::Test {
 
   static nlohmann::ordered_json alert(const std::string& name, const std::string& state) {
     return {{"type", "AGENT_DEATH"},
-            {"agent_uuid", "id"},
+            {"agent_uuid", "550e8400-e29b-41d4-a716-446655440000"},
             {"agent_name", name},
             {"severity", "critical"},
             {"timestamp", "2025-11-25T03:06:42.000Z"},
@@ -83,8 +83,8 @@ papctl top  east:8080                                                   03:06:50
 AGENTS  ████████████████████████████░░░░░░░░░░░░░  3  ✔ 2 healthy  ✘ 1 unhealthy
 MODES   ████████████▒▒▒▒▒▒▒▒▒▒▒▒░░░░░░░░░░░░  █ EMERGENCY 1  ▒ IDLE 1  ░ SLEEP 1
 BEATS   12.5/s  Station ✔  queue 2  waiting 3  in flight 1
-03:06:42 ✘ AGENT_DEATH      web-frontend  queued
-03:06:42 ✘ AGENT_DEATH      db  delivered
+03:06:42 ✘ AGENT_DEATH      web-frontend 550e…0000  queued
+03:06:42 ✘ AGENT_DEATH      db 550e…0000  delivered
   AGENT                                 NAME     MODE       HEALTH        SILENT
 ▶ 550e8400-e29b-41d4-a716-446655440000  web-fr…  EMERGENCY  ✘ unhealthy      80s
   550e8400-e29b-41d4-a716-446655440001  billing  IDLE       ✔ healthy        10s
@@ -124,7 +124,7 @@ TEST_F(TopFrame, AtTwoHundredColumns) {
                 "MODES   ████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░░░░░░░░░░░░░░░░░  "
                 "█ EMERGENCY 1  ▒ IDLE 1  ░ SLEEP 1\n"
                 "BEATS   12.5/s  Station ✔  queue 2  waiting 3  in flight 1\n"
-                "03:06:42 ✘ AGENT_DEATH      web-frontend  queued\n"
+                "03:06:42 ✘ AGENT_DEATH      web-frontend 550e…0000  queued\n"
                 "  AGENT                                 NAME          MODE       "
                 "HEALTH        SILENT  UPTIME  BEATS\n"
                 "▶ 550e8400-e29b-41d4-a716-446655440000  web-frontend  EMERGENCY  ✘ "
