@@ -4,9 +4,9 @@
 // Which alerts a plan lets one expect, and in which window each is decided: what `papsim plan`
 // prints, for whoever writes a scenario. No judge: that is the oracle, which knows what happened.
 //
-// Reckoned for a world in which every beat arrives and the collector always runs; faults of net,
-// collector and clocks are left out, and so is the dedup window. Times of listening are times of
-// the run then.
+// Reckoned for a world in which every beat arrives and the collector always runs: faults of net,
+// collector and clocks are left out. Left out are, too, the dedup window, ids that two groups
+// share, and a table that is full or forgets. Times of listening are times of the run then.
 // Threads: pure function.
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct AlertsDue {
   protocol::AlertType type{};
   std::optional<std::uint32_t> entry;  // none: at first sight
   std::uint32_t group = 0;             // at first sight
-  bool certain = true;                 // false: a beat may come first, by phase and jitter
+  bool certain = true;                 // false: it hangs on when each beats, by phase and jitter
   std::uint32_t count = 0;
   Millis earliest{0};
   Millis latest{0};

@@ -37,6 +37,12 @@ std::string_view happening(StepKind kind, const Entry& entry) {
   return verb_of(entry.action);
 }
 
+std::string_view unless(const AlertsDue& row) {
+  if (row.certain) return "";
+  return row.type == protocol::AlertType::kRestartDetected ? ", by when it beat last"
+                                                           : ", unless a beat comes first";
+}
+
 class Text {
  public:
   Text(const Scenario& scenario, const Plan& plan, bool all)
@@ -155,7 +161,7 @@ class Text {
                                           : scenario_.fleet[row.group].name + ", at first sight";
       line("  " + padded(window(row), widest) + "  " +
            padded(std::string(to_string(row.type)), kTypeWidth) + std::to_string(row.count) +
-           " by " + cause + (row.certain ? "" : ", unless a beat comes first"));
+           " by " + cause + std::string(unless(row)));
     }
     if (has_faults()) {
       line("  (in a world without the faults of net, collector and clocks above)");

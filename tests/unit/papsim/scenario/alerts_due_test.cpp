@@ -73,6 +73,77 @@ TEST(AlertsDue, AreDeathsOfWhoIsFrozenTooLong) {
       ElementsAre("AGENT_DEATH 2 227s 263s"));
 }
 
+// --- agents that beat before their planned first beat ---
+
+TEST(AlertsDue, AreDeathsOfWhoWasRestartedBeforeItsFirstBeat) {
+  // The second's first beat was to be at 150s.
+  EXPECT_THAT(due({.fleet = "  pods: {count: 2, mode: SLEEP}\n",
+                   .timeline = "  - {id: again, at: 60s, who: pods, do: {restart: {down: 1s}}}\n"
+                               "  - {id: cut, at: 2m, who: pods, do: die}\n"}),
+              ElementsAre("RESTART_DETECTED 1 61s 61s", "AGENT_DEATH 2 1861s 1868500ms"));
+}
+
+TEST(AlertsDue, AreDeathsOfWhoChangedItsModeBeforeItsFirstBeat) {
+  EXPECT_THAT(due({.fleet = "  pods: {count: 2, mode: SLEEP}\n",
+                   .timeline = "  - {id: up, at: 60s, who: pods, do: {mode: IDLE}}\n"
+                               "  - {id: cut, at: 70s, who: pods, do: die}\n"}),
+              ElementsAre("AGENT_DEATH 2 2m 123s"));
+}
+
+TEST(AlertsDue, AreNoneOfWhoSpeaksBeforeItsProcessBegan) {
+  // Of the second, which says an uptime of 0 with its first beat at 150s.
+  EXPECT_THAT(due({.fleet = "  pods: {count: 2, mode: SLEEP, uptime: 0s}\n",
+                   .timeline = "  - {id: up, at: 60s, who: pods, do: {mode: EMERGENCY}}\n"
+                               "  - {id: cut, at: 70s, who: pods, do: die}\n"}),
+              ElementsAre("EMERGENCY_MODE 1 1m 1m", "AGENT_DEATH 1 75s 80500ms"));
+}
+
+// --- who comes back ---
+
+constexpr auto kOneInEmergency = "  a: {count: 1, mode: EMERGENCY, join: {from: 90s}}\n";
+
+TEST(AlertsDue, AreEmergenciesAnewOfWhoLeftAndCameBack) {
+  EXPECT_THAT(due({.fleet = kOneInEmergency,
+                   .timeline = "  - {id: off, at: 2m, who: a, do: leave}\n"
+                               "  - {id: back, at: 4m, who: a, do: revive}\n"}),
+              ElementsAre("EMERGENCY_MODE 1 90s 90s", "EMERGENCY_MODE 1 4m 4m"));
+}
+
+TEST(AlertsDue, AreEmergenciesOnceOfWhoNeverLeft) {
+  EXPECT_THAT(due({.fleet = kOneInEmergency,
+                   .timeline = "  - {id: again, at: 2m, who: a, do: {restart: {down: 1s}}}\n"}),
+              ElementsAre("EMERGENCY_MODE 1 90s 90s", "RESTART_DETECTED 1 121s 121s"));
+}
+
+TEST(AlertsDue, AreNoRestartsWithinTheMarginOfTheRule) {
+  const auto of_uptime = [](const std::string& uptime) {
+    return due({.fleet = "  pods: {count: 1, uptime: " + uptime + "}\n",
+                .timeline = "  - {id: again, at: 9s, who: pods, do: {restart: {down: 0s}}}\n"});
+  };
+  EXPECT_THAT(of_uptime("1s"), ElementsAre("RESTART_DETECTED 1 9s 9s"));
+  // Its only beat said 0, which is not more than what the new process says.
+  EXPECT_THAT(of_uptime("0s"), IsEmpty());
+  EXPECT_THAT(due({.fleet = "  pods: {count: 1, uptime: 0s}\n",
+                   .timeline = "  - {id: again, at: 40s, who: pods, do: {restart: {down: 1s}}}\n"}),
+              ElementsAre("RESTART_DETECTED 1 41s 41s"));
+}
+
+// --- who is frozen ---
+
+TEST(AlertsDue, AreDeathsReckonedFromTheFreezeOfWhoDiesInIt) {
+  EXPECT_THAT(due({.fleet = kIdle,
+                   .timeline = "  - {id: f, at: 200s, who: pods, do: {freeze: 50s}}\n"
+                               "  - {id: cut, at: 210s, who: pods, do: die}\n"}),
+              ElementsAre("AGENT_DEATH 2 227s 263s"));
+}
+
+TEST(AlertsDue, AreEmergenciesAfterTheFreezeThatHidThem) {
+  EXPECT_THAT(due({.fleet = kIdle,
+                   .timeline = "  - {id: f, at: 200s, who: pods, do: {freeze: 10s}}\n"
+                               "  - {id: e, at: 205s, who: pods, do: {mode: EMERGENCY}}\n"}),
+              ElementsAre("EMERGENCY_MODE 2 210s 210s"));
+}
+
 TEST(PlanText, TellsTheStory) {
   const Scenario s = read(Parts{
       .fleet = "  pods: {count: 6, id: \"pod-{i}\"}\n  one: {count: 1, id: me, mode: SLEEP}\n",
