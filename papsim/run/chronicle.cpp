@@ -224,6 +224,22 @@ void Chronicle::answered(WorldTime, std::string_view key, std::optional<std::uin
   write(found->second, what + " (" + found->first + ")");
 }
 
+void Chronicle::dropped(WorldTime, AgentNumber agent, protocol::AlertType type, DropCause cause) {
+  write(agent,
+        std::string{to_string(type)} + (cause == DropCause::kFull ? " dropped: the queue is full"
+                                                                  : " dropped: its time ran out"));
+}
+
+void Chronicle::retold(WorldTime, AgentNumber agent, protocol::AlertType type) {
+  write(agent,
+        std::string{to_string(type)} + " is to be told afresh: it was dropped, and still holds");
+}
+
+void Chronicle::station_away(WorldTime, bool away) {
+  write_to_all(line(away ? "to the collector the Station is away; what waits counts"
+                         : "to the collector the Station is back"));
+}
+
 // --- telling ---
 
 Story Chronicle::story(std::optional<AgentNumber> id, std::optional<WorldTime> until) const {
@@ -268,6 +284,17 @@ std::string end_of(const Check& check) {
   return end;
 }
 
+// Of as many as are told of, each once: an agent may be named for each of its alerts.
+std::vector<AgentNumber> first_ids(const Plan& plan, const std::vector<AgentNumber>& agents) {
+  std::vector<AgentNumber> ids;
+  for (const AgentNumber agent : agents) {
+    const AgentNumber id = plan.agents[agent].same_id_as;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    if (ids.size() == kStoriesACheck) break;
+  }
+  return ids;
+}
+
 bool has_story(const Check& check) {
   return check.verdict == Verdict::kFailed && check.rule != "fails";
 }
@@ -280,9 +307,8 @@ void tell_stories(const Scenario& scenario, const Plan& plan, const std::functio
   Chronicle::Moments ids;
   for (Check& check : checks) {
     if (!has_story(check)) continue;
-    if (check.agents.size() > kStoriesACheck) check.agents.resize(kStoriesACheck);
-    for (AgentNumber& agent : check.agents) {
-      agent = plan.agents[agent].same_id_as;
+    check.agents = first_ids(plan, check.agents);
+    for (const AgentNumber agent : check.agents) {
       if (ids.size() >= kMostPages && !ids.contains(agent)) continue;
       std::set<WorldTime>& moments = ids[agent];
       if (check.at) moments.insert(*check.at);

@@ -2,7 +2,9 @@
 #pragma once
 
 // What befell a few agents, written down while a run is repeated: what the plan did to them, their
-// heartbeats, pauses of the collector, decisions, posts and answers.
+// heartbeats, pauses of the collector, decisions, posts, answers and drops.
+//
+// Of an alert that is held back or lapses nothing is told: the collector has no word for it.
 //
 // A run that fails is run a second time under this witness, so that the first one need not write.
 // Of heartbeats only those are kept that come last before something else, and how many were before.
@@ -49,6 +51,10 @@ class Chronicle final : public Witness {
   void posted(WorldTime now, std::string_view key, std::string_view body) override;
   void answered(WorldTime now, std::string_view key, std::optional<std::uint16_t> status,
                 std::optional<WorldTime> retry_after) override;
+  void dropped(WorldTime now, AgentNumber agent, protocol::AlertType type,
+               DropCause cause) override;
+  void retold(WorldTime now, AgentNumber agent, protocol::AlertType type) override;
+  void station_away(WorldTime now, bool away) override;
 
   // In order, up to and with `until`; the middle of a long one is left out. Without an id: of the
   // collector and the Station, and what the timeline did to how many.

@@ -124,6 +124,30 @@ TEST(Chronicle, TellsWithoutAnAgentWhatTheTimelineDidToHowMany) {
                   "180000 all faults are healed"));
 }
 
+// Nobody but the first is in a queue of one, and the Station is away.
+const char* const kFullQueue = "collector: {alert_queue_max_size: 1}\n";
+const char* const kSixRestart =
+    "  - {id: dark, during: [90s, 4m], do: {station: down}}\n"
+    "  - {id: cut, at: 100s, who: {group: pods, pick: 6, order: id}, do: {restart: {down: 20s}}}\n";
+
+TEST(Chronicle, TellsOfAnAlertThatIsDroppedAndOfTheStationThatIsAway) {
+  const Told told({.head = kFullQueue, .run = "{for: 6m}", .timeline = kSixRestart});
+  const auto lines = told.lines();
+  EXPECT_THAT(lines, Contains(HasSubstr("RESTART_DETECTED dropped: the queue is full")));
+  EXPECT_THAT(lines, Contains(HasSubstr("to the collector the Station is away")));
+  EXPECT_THAT(lines, Contains(HasSubstr("to the collector the Station is back")));
+}
+
+TEST(Chronicle, TellsOfAnAlertThatIsToldAfresh) {
+  const Told told({.head = "collector: {alert_queue_ttl_ms: 10s}\n",
+                   .run = "{for: 10m}",
+                   .timeline = std::string{kOneDies} + "  - {id: dark, during: [2m, 5m], "
+                                                       "do: {station: down}}\n"});
+  const auto lines = told.lines();
+  EXPECT_THAT(lines, Contains(HasSubstr("AGENT_DEATH dropped: its time ran out")));
+  EXPECT_THAT(lines, Contains(HasSubstr("AGENT_DEATH is to be told afresh")));
+}
+
 TEST(Chronicle, LeavesOutTheMiddleOfALongStory) {
   const Told told({.run = "{for: 1h}",
                    .timeline = "  - {id: loop, every: {each: 10s, from: 1m, to: 50m}, "
@@ -165,6 +189,20 @@ TEST(AFailure, OfAnExpectationTellsTheStoriesOfWhomItMissed) {
   ASSERT_THAT(row->stories, SizeIs(1));
   EXPECT_EQ(row->stories[0].agent, "pod-0");
   EXPECT_EQ(row->stories[0].events.back().place.line, row->place.line);
+}
+
+TEST(AFailure, OfManyAlertsTellsTheStoryOfAnAgentOnce) {
+  // One in a queue of one, over and over: of some agents two alerts are dropped.
+  const SeedResult result =
+      result_of({.head = kFullQueue,
+                 .run = "{for: 6m}",
+                 .fleet = "  pods: {count: 6, id: \"pod-{i}\", mode: EMERGENCY, retry: steady}\n",
+                 .timeline = kSixRestart,
+                 .expect = "{alerts: {\"*\": any}, agents: {total: 6}}"});
+  const Check* row = row_of(result, "L2");
+  ASSERT_NE(row, nullptr);
+  ASSERT_THAT(row->stories, SizeIs(2));
+  EXPECT_NE(row->stories[0].agent, row->stories[1].agent);
 }
 
 TEST(AFailure, OfNobodyAloneTellsWhatHappenedToTheCollector) {
