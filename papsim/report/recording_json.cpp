@@ -67,6 +67,7 @@ Json timeline_of(const Recording& recording) {
   Json timeline = Json::array();
   for (const TimelineBand& band : recording.timeline) {
     Json json{{"id", band.id}, {"what", band.what}, {"whom", band.whom}};
+    if (band.agents > 0) json["agents"] = band.agents;
     if (band.place.line > 0) json["line"] = band.place.line;
     json["stretches"] = Json::array();
     for (const Stretch& stretch : band.stretches) {

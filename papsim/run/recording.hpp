@@ -129,6 +129,7 @@ struct TimelineBand {
   std::string whom;  // "agents", "collector" or "station"
   Place place;
   std::vector<Stretch> stretches;  // in order
+  std::uint64_t agents = 0;        // whom it met, each once however often
 };
 
 // The collector was not there, or stood still for longer than it ever does by itself.

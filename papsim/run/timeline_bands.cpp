@@ -18,8 +18,9 @@ bool ends(StepKind kind) {
 // The stretches of one entry while its steps are read in order.
 class Stretches {
  public:
-  // `length`: of what is over by itself.
-  Stretches(bool lasting, std::int64_t length) : lasting_(lasting), length_(length) {}
+  // `length`: of what is over by itself. `met`: how many agents there are in all of them.
+  Stretches(bool lasting, std::int64_t length, std::uint64_t met)
+      : lasting_(lasting), length_(length), met_(met) {}
 
   void step(const Step& step) {
     const std::int64_t at = step.at.count();
@@ -36,6 +37,11 @@ class Stretches {
     if (depth_ == 0) open_ = {at, at, 0};
     depth_ += depth;
     open_.agents += agents;
+  }
+
+  // One agent is taken out of it by what another entry does.
+  void release(std::int64_t at) {
+    if (depth_ > 0 && --depth_ == 0) close(at);
   }
 
   std::vector<Stretch> finish(std::int64_t end, std::int64_t every) {
@@ -62,13 +68,14 @@ class Stretches {
         continue;
       }
       merged.back().to = std::max(merged.back().to, stretch.to);
-      merged.back().agents += stretch.agents;
+      merged.back().agents = std::min(merged.back().agents + stretch.agents, met_);
     }
     return merged;
   }
 
   const bool lasting_;
   const std::int64_t length_;
+  const std::uint64_t met_;
   std::uint64_t depth_ = 0;
   Stretch open_;
   std::vector<Stretch> all_;
@@ -87,6 +94,28 @@ std::int64_t downtime(const Action& action) {
   return fault != nullptr ? fault->down.count() : 0;
 }
 
+// Which entry's freeze each process is in. Who is stopped meanwhile is not thawed.
+class Freezes {
+ public:
+  Freezes(const Plan& plan, std::vector<Stretches>& stretches)
+      : plan_(plan), stretches_(stretches), in_(plan.agents.size()) {}
+
+  void step(const Step& step) {
+    const bool begins = step.kind == StepKind::kFreeze;
+    const bool breaks = step.kind == StepKind::kStop;
+    if (!begins && !breaks && step.kind != StepKind::kThaw) return;
+    for (const AgentNumber number : plan_.who_of(step)) {
+      if (breaks && in_[number]) stretches_[*in_[number]].release(step.at.count());
+      in_[number] = begins ? std::optional(step.entry) : std::nullopt;
+    }
+  }
+
+ private:
+  const Plan& plan_;
+  std::vector<Stretches>& stretches_;
+  std::vector<std::optional<std::uint32_t>> in_;
+};
+
 }  // namespace
 
 std::vector<TimelineBand> timeline_bands(const Scenario& scenario, const Plan& plan,
@@ -99,20 +128,24 @@ std::vector<TimelineBand> timeline_bands(const Scenario& scenario, const Plan& p
   std::vector<Stretches> stretches;
   for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
     const Action& action = scenario.timeline[i].action;
-    stretches.emplace_back(has_end[i] || goes_on(action), downtime(action));
+    const bool lasts = has_end[i] || goes_on(action) || std::holds_alternative<Freeze>(action);
+    stretches.emplace_back(lasts, downtime(action), plan.met[i].size());
   }
-  for (const Step& step : plan.steps) stretches[step.entry].step(step);
+  Freezes freezes(plan, stretches);
+  for (const Step& step : plan.steps) {
+    freezes.step(step);
+    stretches[step.entry].step(step);
+  }
 
   std::vector<TimelineBand> bands;
   for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
     const Entry& entry = scenario.timeline[i];
-    TimelineBand band{entry.id, action_words(entry.action), whom(entry), entry.place,
-                      stretches[i].finish(end, every)};
+    TimelineBand band{entry.id,    action_words(entry.action),      whom(entry),
+                      entry.place, stretches[i].finish(end, every), plan.met[i].size()};
     const auto* during = std::get_if<During>(&entry.when);
     if (during != nullptr && std::holds_alternative<SetMode>(entry.action)) {
       // Its steps say modes, and not which of them is the end.
-      const std::uint64_t agents = plan.met[i].size();
-      band.stretches = {{during->from.count(), during->to.count(), agents}};
+      band.stretches = {{during->from.count(), during->to.count(), band.agents}};
     }
     bands.push_back(std::move(band));
   }

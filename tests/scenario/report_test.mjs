@@ -62,6 +62,23 @@ timeline:
   - {id: back, at: 4m, who: flaps, do: revive}
 ${entries.join('')}expect: {alerts: {"*": any}, reach: held_back}
 `;
+// What is met again and again; a word as long as a page is wide; and living agents told dead.
+const longWord = 'a_word_that_has_no_space_in_it_and_cannot_be_broken_but_anywhere'.repeat(2);
+const again = `papsim: 1
+name: again
+about: ${longWord}
+run: {for: 12m}
+fleet:
+  rack: {count: 5, id: "rack-{i}"}
+  cold: {count: 3, id: "cold-{i}", retry: steady}
+timeline:
+  - {id: wob, every: {each: 20s, from: 1m, to: 5m, lasts: 5s}, who: rack, do: {net: {delay: 1s}}}
+  - {id: ice, at: 1m, who: cold, do: {freeze: 20s}}
+  - {id: boot, at: 70s, who: {group: cold, pick: 1, order: id}, do: {restart: {down: 1s}}}
+  - {id: cut, during: [6m, 8m], who: rack, do: {net: {cut: to}}}
+expect: {alerts: {"*": any}, allow: agent_away, agents: {total: 8}}
+`;
+writeFileSync(path.join(folder, 'again.yaml'), again);
 writeFileSync(path.join(folder, 'crowded.yaml'), crowded);
 writeFileSync(path.join(folder, 'passing.yaml'), passing);
 writeFileSync(path.join(folder, 'failing.yaml'), failing);
@@ -74,7 +91,8 @@ const report = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8')
 // A page on which all is well: a canary fails as it must.
 const goodPage = path.join(folder, 'good.html');
 const blinks = fileURLToPath(new URL('../../scenarios/fast/rack_blinks.yaml', import.meta.url));
-const good = spawnSync(papsim, ['replay', blinks, path.join(folder, 'crowded.yaml'), '--jobs', '1',
+const good = spawnSync(papsim, ['replay', blinks, path.join(folder, 'crowded.yaml'),
+  path.join(folder, 'again.yaml'), '--jobs', '1',
   '--report', goodPage, '--json', path.join(folder, 'good.json')], { encoding: 'utf8' });
 assert.equal(good.status, 0, good.stdout + good.stderr);
 const goodReport = JSON.parse(readFileSync(path.join(folder, 'good.json'), 'utf8'));
@@ -360,10 +378,10 @@ test('a canary is not praised for rules that held', async () => {
     omissions: document.querySelector('[data-name=crowd] .omissions').textContent,
     more: document.querySelector('[data-name=crowd] [data-more]').textContent,
   }));
-  assert.match(seen.headline, /2 scenarios passed/);
-  assert.match(seen.headline, /Every rule and every expectation held in 1 of them/);
+  assert.match(seen.headline, /3 scenarios passed/);
+  assert.match(seen.headline, /Every rule and every expectation held in 2 of them/);
   assert.match(seen.headline, /1 canary failed as it must by the rule that it names: S9\./);
-  assert.deepEqual(seen.rows, ['', 'S9, as it must']);
+  assert.deepEqual(seen.rows, ['', 'S9, as it must', '']);
   assert.match(seen.lane, /named by S9/);
   // What there is no room for is told.
   assert.equal(recordingOf('crowd').lanes.length, 12);
@@ -433,4 +451,60 @@ test('few deaths are dots that are seen, and no words lie upon them', async () =
     assert.equal(seen.caption,
       '2 deaths of IDLE agents, each after 1m3s of silence; the window is 1m to 1m3s.');
   }
+});
+
+test('an agent that is met again and again is counted once', async () => {
+  const view = await openGood();
+  await view.get(unfold, 'again');
+  await view.frames();
+  const drawn = await view.get(drawnOf, 'again');
+  compare(drawn, recordingOf('again'));
+  const names = await view.get(() => [...document.querySelectorAll(
+    '[data-name=again] svg.times text.name title')].map((each) => each.textContent));
+  assert.ok(names.includes('wob, net, 5 agents'), names.join('\n'));
+  // Of whom another entry restarts the freeze is over.
+  const ice = drawn.bands.filter((band) => band.id === 'ice');
+  assert.deepEqual(ice.map(({ from, to, agents }) => [from, to, agents]), [[60000, 80000, 3]]);
+});
+
+test('of signs that are not drawn nothing is said', async () => {
+  const view = await openGood();
+  await view.get(unfold, 'again');
+  await view.frames();
+  const words = await view.get(() => document.querySelector('[data-name=again]').innerText);
+  assert.ok(recordingOf('again').lags.every((lags) => lags.dots.length > 0 &&
+    lags.dots.every((dot) => dot.kind === 'living')));
+  assert.match(words, /Crosses are agents that were alive\./);
+  assert.doesNotMatch(words, /riangles/);
+});
+
+test('a long word makes no page wider than its window', async () => {
+  const view = await openGood({ width: 400 });
+  await view.get(unfold, 'again');
+  await view.frames();
+  const [wide, words] = await view.get(() => [document.documentElement.scrollWidth,
+    document.querySelector('[data-name=again] > p').textContent]);
+  assert.equal(words, longWord);
+  assert.ok(wide <= 400, `${wide} px`);
+});
+
+test('words in a crowd of dots lie where the fewest are', async () => {
+  const view = await open();
+  const place = await view.get(() => {
+    // Everywhere but low on the left.
+    const dots = [];
+    for (let x = 40; x < 400; x += 4) {
+      for (const y of [90, 110]) if (x > 200 || y < 100) dots.push({ x, y, reach: 4 });
+    }
+    return freePlace('2I = 1m', [92, 112], dots, 400);
+  });
+  assert.equal(place.y, 112);
+  assert.ok(place.right < 200, `${place.right}`);
+});
+
+test('it says how much was not run', async () => {
+  const view = await open();
+  const words = await view.get(() => headline([], [{ file: 'a.yaml', name: 'a', seeds: 20 },
+    { file: 'b.yaml', name: 'b', seeds: 1 }]).textContent);
+  assert.match(words, /Not run: 21 seeds of 2 scenarios\./);
 });

@@ -127,7 +127,7 @@ function bandRows(recording) {
 
 // Its name and, if there is room, what it does to how many.
 function bandName(row, top, width) {
-  const total = row.stretches.reduce((sum, each) => sum + each.agents, 0);
+  const total = row.agents || 0;
   const about = [row.about, total > 0 ? many(total, 'agent') : ''].filter(Boolean).join(', ');
   const room = width - RIGHT - GUTTER;
   const name = fitted(row.name, room);

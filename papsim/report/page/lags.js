@@ -6,16 +6,22 @@ const FEW_DOTS = 60;  // each of which can be told from the others
 const radiusOf = (dot, few) => few ? Math.min(8, 4 + Math.sqrt(dot.count - 1) * 0.25) :
                                      Math.min(6, 2.2 + Math.sqrt(dot.count - 1) * 0.25);
 
-// The right end of words at this height which cover no dot, as far to the right as may be.
-function freePlace(words, y, dots, width) {
+// Where words cover no dot, or the fewest: at the first of these heights that will do, and as far
+// to the right as may be.
+function freePlace(words, heights, dots, width) {
   const wide = widthOf(words);
-  const covers = (right) => dots.some(
+  const covered = (right, y) => dots.filter(
       (dot) => dot.x + dot.reach > right - wide - 2 && dot.x - dot.reach < right + 2 &&
-          dot.y + dot.reach > y - 10 && dot.y - dot.reach < y + 3);
-  for (let right = width - RIGHT - 3; right - wide > GUTTER; right -= 12) {
-    if (!covers(right)) return right;
+          dot.y + dot.reach > y - 10 && dot.y - dot.reach < y + 3).length;
+  let best = {right: width - RIGHT - 3, y: heights[0], count: Infinity};
+  for (const y of heights) {
+    for (let right = width - RIGHT - 3; right - wide > GUTTER; right -= 12) {
+      const count = covered(right, y);
+      if (count === 0) return {right, y};
+      if (count < best.count) best = {right, y, count};
+    }
   }
-  return width - RIGHT - 3;
+  return best;
 }
 
 function drawLags(lags, until, width) {
@@ -88,14 +94,14 @@ function drawLags(lags, until, width) {
   });
   for (const [at, name] of [[lags.latest_ms, '2I + slack'], [lags.earliest_ms, '2I']]) {
     const label = `${name} = ${tickWord(at)}`;
-    const level = name === '2I' ? y(at) + 12 : y(at) - 4;
-    picture.append(svg('text', {
-      class: 'edge',
-      x: freePlace(label, level, places, width),
-      'text-anchor': 'end',
-      y: level,
-      text: label
-    }));
+    // Outside of the window or inside, close to its edge or clear of what lies on that.
+    const above = [y(at) - 4, y(at) - 12];
+    const below = [y(at) + 12, y(at) + 20];
+    const [[near, far], [inside, deep]] = name === '2I' ? [below, above] : [above, below];
+    const place = freePlace(label, [near, inside, far, deep], places, width);
+    picture.append(svg(
+        'text',
+        {class: 'edge', x: place.right, 'text-anchor': 'end', y: place.y, text: label}));
   }
   picture.append(timeAxis(x, bottom, width));
   return picture;

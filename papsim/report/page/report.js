@@ -85,10 +85,11 @@ function timesFigure(seed) {
     redraws.push(drawnToFit(lagHolder, (width) => drawLags(lags, until, width)));
     figures.append(el('figure', {}, el('figcaption', { text: lagWords(lags) }), lagHolder));
   }
-  if (recording.lags.some((lags) => lags.outside > 0 || lags.living > 0)) {
-    figures.append(el('p', { class: 'faint', text: 'Triangles lie outside the window, which a ' +
-      'pause of the collector may extend; crosses are agents that were alive.' }));
-  }
+  const kinds = new Set(recording.lags.flatMap((lags) => lags.dots.map((dot) => dot.kind)));
+  const signs = [kinds.has('outside') ? 'Triangles lie outside the window, which a pause of the ' +
+    'collector may extend.' : '', kinds.has('living') ? 'Crosses are agents that were alive.' : '']
+    .filter(Boolean).join(' ');
+  if (signs) figures.append(el('p', { class: 'faint', text: signs }));
   if (recording.lanes.length > 0) {
     const laneHolder = el('div', {});
     redraws.push(drawnToFit(laneHolder, (width) => drawLanes(recording.lanes, until, width)));
@@ -233,12 +234,13 @@ function passedHeadline(block, scenarios) {
 }
 
 // The verdict first, and under it the first thing that failed of each scenario.
-function headline(scenarios) {
+function headline(scenarios, notRun) {
   const worst = scenarios.length > 0 ? scenarios[0].verdict : 'unknown';
   const bad = scenarios.filter((scenario) => scenario.verdict === worst);
   const block = el('header', { class: `headline ${worst}`, 'data-verdict': worst });
   if (worst === 'pass') {
     passedHeadline(block, scenarios);
+    block.append(...notRunWords(notRun));
     return block;
   }
   block.append(el('h1', {
@@ -251,15 +253,23 @@ function headline(scenarios) {
       (check ? `: ${checkWords(check)}` : '')));
   }
   if (bad.length > 10) list.append(el('li', { text: `and ${digits(bad.length - 10)} more` }));
-  block.append(list);
+  block.append(list, ...notRunWords(notRun));
   return block;
+}
+
+// How much there was still to come when all was stopped.
+function notRunWords(notRun) {
+  if (notRun.length === 0) return [];
+  const seeds = notRun.reduce((sum, each) => sum + each.seeds, 0);
+  return [el('p', { text: `Not run: ${many(seeds, 'seed')} of ` +
+    `${many(notRun.length, 'scenario')}.` })];
 }
 
 function show(report) {
   const scenarios = [...report.scenarios].sort(byVerdict);
   const keys = new Map(scenarios.map((scenario, i) => [scenario, `scenario-${i + 1}`]));
   const page = document.getElementById('page');
-  page.replaceChildren(headline(scenarios));
+  page.replaceChildren(headline(scenarios, report.not_run || []));
   if (scenarios.length > 1) page.append(overview(scenarios, keys));
   for (const scenario of scenarios) {
     page.append(scenarioDetails(scenario, keys.get(scenario),

@@ -18,7 +18,7 @@ Recording a_recording() {
   recording.end = 3'000;
   recording.points.every = 1'000;
   recording.points.series[static_cast<std::size_t>(Series::kKnown)] = {1, 2, 3};
-  recording.timeline.push_back({"dark", "station down", "station", {9, 3}, {{1'000, 2'000, 0}}});
+  recording.timeline.push_back({"dark", "station down", "station", {9, 3}, {{1'000, 2'000, 0}}, 0});
   recording.absences.push_back({500, 900, true});
   Lags lags;
   lags.earliest = 60'000;

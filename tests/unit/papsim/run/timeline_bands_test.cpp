@@ -56,6 +56,29 @@ TEST(TimelineBands, ShowAgentsAwayFromTheFirstThatGoesToTheLastThatIsBack) {
             "cut restart agents: 120-180(10)");
 }
 
+TEST(TimelineBands, EndAFreezeWhenTheLastIsThawedOrTakenOutOfIt) {
+  EXPECT_EQ(
+      bands("  - {id: cold, at: 1m, who: pods, do: {freeze: 20s}}\n"
+            "  - {id: boot, at: 70s, who: {group: pods, pick: 1, order: id}, do: {restart: "
+            "{down: 1s}}}\n"),
+      (std::vector<std::string>{"cold freeze agents: 60-80(10)", "boot restart agents: 70-71(1)"}));
+  EXPECT_EQ(bands("  - {id: cold, at: 1m, who: pods, do: {freeze: 20s}}\n"
+                  "  - {id: cut, at: 70s, who: pods, do: die}\n"),
+            (std::vector<std::string>{"cold freeze agents: 60-70(10)", "cut die agents: 70(10)"}));
+}
+
+TEST(TimelineBands, CountAnAgentOnceHoweverOftenItIsMet) {
+  const Scenario scenario = read(
+      {.timeline = "  - {id: wob, every: {each: 20s, from: 1m, to: 5m, lasts: 5s}, who: pods, do: "
+                   "{net: {loss: 30%}}}\n"});
+  const auto fine = timeline_bands(scenario, plan_of(scenario), kEvery);
+  EXPECT_EQ(fine[0].agents, 10U);
+  EXPECT_EQ(fine[0].stretches.size(), 13U);
+  const auto coarse = timeline_bands(scenario, plan_of(scenario), 60'000);
+  ASSERT_EQ(coarse[0].stretches.size(), 1U);
+  EXPECT_EQ(coarse[0].stretches[0].agents, 10U);
+}
+
 TEST(TimelineBands, PutTogetherWhatLiesCloserThanAPoint) {
   const std::string text =
       "  - {id: fade, at: 1m, who: pods, do: die, pace: {over: 5s, by: spread}}\n";
