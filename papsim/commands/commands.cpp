@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -65,10 +66,13 @@ constexpr std::array kCommands{
             "Answers each heartbeat at once with the same receipt. Ctrl-C ends it.\n"
             "\nExample:\n  papsim null-server --port 9001\n",
             prepare_null_server},
-    Command{"plan", "print what will happen, and the alerts due, before anything runs",
-            "The windows of alerts hold for a world without faults of net, collector and clocks.\n"
-            "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",
-            prepare_plan},
+    Command{
+        "plan", "print what will happen, and the alerts due, before anything runs",
+        "Alerts and their windows are those of a world without faults of net, collector and "
+        "clocks,\nwithout the dedup window, without ids that two groups share, and with a table "
+        "that has room\nand forgets nobody.\n"
+        "\nExample:\n  papsim plan scenarios/fast/rack_dies.yaml --seed 7\n",
+        prepare_plan},
     Command{"replay", "run scenarios in virtual time, or against a collector, and judge them",
             "Each scenario is run with its seeds for CI. What did not pass is told with value, "
             "bound,\npopulation, the line of the scenario, the causes, and the command that "
@@ -84,7 +88,8 @@ constexpr std::array kCommands{
         "Drops and shortens entries, groups, times and settings for as long as the same rule is\n"
         "broken with the same seed, and an expectation in the same way. What is written repeats "
         "by\n"
-        "itself: its own seed is that one. Ctrl-C gives the best so far.\n\n"
+        "itself: its own seed is that one. Ctrl-C gives the best so far. Where nothing fails, or "
+        "the time\nwas over before that was known, it ends with status 2.\n\n"
         "Example:\n  papsim shrink my-story.yaml --seed 7 -o small.yaml\n",
         prepare_shrink},
     Command{
@@ -104,8 +109,9 @@ constexpr std::array kCommands{
         "swarm", "run scenarios that nobody wrote, drawn from seeds",
         "Each draws first which kinds of fault there are, then how much of each. What reaches\n"
         "something new is varied. What breaks a rule is shrunk and written to --cases, with the "
-        "command\nthat repeats it. At the end the marks, and in how many runs each was hit; a "
-        "mark that none hit is\nexit status 2.\n\nExample:\n  papsim swarm --for 10m --seed 1\n  "
+        "command\nthat repeats it. At the end the marks, and in how many runs each was hit: with "
+        "one that none hit\nit ends with status 2, if nothing failed.\n\nExample:\n  papsim swarm "
+        "--for 10m --seed 1\n  "
         "papsim swarm --seed 4711 --print\n",
         prepare_swarm},
     Command{"words", "print every key, verb, figure, excuse, mark and rule of the format",
@@ -160,7 +166,13 @@ int run_papsim(int argc, const char* const* argv) {
     return flushed(kPass);
   }
   for (const auto& [sub, run] : runs) {
-    if (sub->parsed()) return flushed(run());
+    if (!sub->parsed()) continue;
+    try {
+      return flushed(run());
+    } catch (const std::bad_alloc&) {
+      std::fputs("papsim: out of memory\n", stderr);
+      return kInvalid;
+    }
   }
   std::fputs(app.help().c_str(), stdout);
   return kUsage;

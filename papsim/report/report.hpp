@@ -5,11 +5,13 @@
 // page (report/report_html.hpp).
 //
 // Schema 2 has beside what 1 had: of a check its line as written (`source`) and when its rule was
-// broken (`at_ms`), of a recorded seed its `recording` (run/recording.hpp).
+// broken (`at_ms`), of a recorded seed its `recording` (run/recording.hpp); and where all was
+// stopped before its end `not_run`: which scenarios had seeds that were not run, and how many.
 // The JSON holds nothing that differs between two runs of a seed: no wall time, no speed, no path
 // but the one that was given.
 // Threads: pure functions.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct ScenarioResult {
   std::string name;
   std::string about;
   std::vector<SeedResult> seeds;
+  std::uint64_t not_run = 0;  // seeds of it, since all was stopped before
 };
 
 // Over seeds: fail, then invalid, then unknown (only if no seed tested it), then pass.

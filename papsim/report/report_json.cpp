@@ -127,7 +127,11 @@ Json to_json(const std::vector<ScenarioResult>& results) {
     for (const SeedResult& seed : result.seeds) {
       json["seeds"].push_back(to_json(file, seed));
     }
-    report["scenarios"].push_back(std::move(json));
+    if (result.not_run > 0) {
+      report["not_run"].push_back(
+          {{"file", file}, {"name", result.name}, {"seeds", result.not_run}});
+    }
+    if (!result.seeds.empty()) report["scenarios"].push_back(std::move(json));
   }
   return report;
 }

@@ -83,6 +83,13 @@ void append_seed(std::string& out, const std::string& file, const Json& seed) {
   out += "    repeat: " + text(seed["repeat"]) + '\n';
 }
 
+// How much there was still to come when all was stopped.
+void append_not_run(std::string& out, const Json& not_run) {
+  std::uint64_t seeds = 0;
+  for (const Json& scenario : not_run) seeds += scenario["seeds"].get<std::uint64_t>();
+  out += "not run: " + counted(seeds, "seed") + " of " + counted(not_run.size(), "scenario") + '\n';
+}
+
 }  // namespace
 
 std::string to_text(const Json& report) {
@@ -107,6 +114,7 @@ std::string to_text(const Json& report) {
       out += "  and " + counted(seeds.size() - shown, "more seed") + '\n';
     }
   }
+  if (report.contains("not_run")) append_not_run(out, report["not_run"]);
   return out;
 }
 

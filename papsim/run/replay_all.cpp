@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -98,15 +99,22 @@ std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files, const
   std::size_t next = 0;
   std::size_t done = 0;
   unsigned working = 0;
+  std::exception_ptr error;  // the first one; it stops all
   const auto work = [&] {
     std::unique_lock lock(mutex);
     while (next < tasks.size() && !progress.stop) {
       Task& task = tasks[next++];
       lock.unlock();
-      SeedResult result = run_task(task, runner_of(tasks, task, mutex), progress);
-      quote_lines(*task.file, result);
-      lock.lock();
-      task.result = std::move(result);
+      try {
+        SeedResult result = run_task(task, runner_of(tasks, task, mutex), progress);
+        quote_lines(*task.file, result);
+        lock.lock();
+        task.result = std::move(result);
+      } catch (...) {
+        lock.lock();
+        if (!error) error = std::current_exception();
+        progress.stop = true;
+      }
       ++done;
       finished.notify_one();
     }
@@ -126,15 +134,19 @@ std::vector<ScenarioResult> replay(const std::vector<ScenarioFile>& files, const
     }
   }
   threads.clear();
+  if (error) std::rethrow_exception(error);
 
   std::vector<ScenarioResult> results;
   for (Task& task : tasks) {
-    if (!task.result) continue;
-    if (results.empty() || results.back().file != task.file->name()) {
+    if (task.is_first) {
       const Scenario& scenario = task.file->as_written();
       results.push_back({task.file->name(), scenario.name, scenario.about, {}});
     }
-    results.back().seeds.push_back(std::move(*task.result));
+    if (task.result) {
+      results.back().seeds.push_back(std::move(*task.result));
+    } else {
+      ++results.back().not_run;
+    }
   }
   return results;
 }

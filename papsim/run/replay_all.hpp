@@ -40,7 +40,8 @@ struct SeedChoice {
   bool nightly = false;            // its own for the night
 };
 
-// `told`: called now and then on the calling thread; false stops all, with the results so far.
+// `told`: called now and then on the calling thread; false stops all, with the results so far, of
+// scenarios that were not begun without any. What a run throws stops all, too, and is thrown on.
 std::vector<ScenarioResult> replay_all(const std::vector<ScenarioFile>& files,
                                        const SeedChoice& seeds, unsigned jobs,
                                        const std::function<bool(const ReplayProgress&)>& told,

@@ -236,7 +236,16 @@ TEST(ReportJunit, CallsFailFailureInvalidErrorAndUnknownSkipped) {
   EXPECT_THAT(invalid, HasSubstr("<error message=\"invalid\">"));
   const auto unknown = junit_of({seed(1, Verdict::kUntested)});
   EXPECT_THAT(unknown, HasSubstr("failures=\"0\" errors=\"0\" skipped=\"1\""));
-  EXPECT_THAT(unknown, HasSubstr("<skipped message=\"unknown: nothing was tested\"/>"));
+  EXPECT_THAT(unknown, HasSubstr("<skipped message=\"unknown: nothing was tested\">"));
+}
+
+TEST(ReportJunit, SaysOfWhatNothingWasTested) {
+  Check bite = check(Verdict::kUntested, "fault", "dark");
+  bite.value = "0 bites";
+  const auto xml =
+      junit_of({seed(1, Verdict::kUntested, {check(Verdict::kPassed, "S1", "a"), bite})});
+  EXPECT_THAT(xml, HasSubstr("<skipped message=\"unknown: fault: dark: 0 bites\">unknown story"));
+  EXPECT_THAT(xml, HasSubstr("unknown fault: dark\n            value 0 bites"));
 }
 
 TEST(ReportJunit, EscapesWhatXmlCannotHold) {
@@ -253,6 +262,32 @@ TEST(ReportJunit, EscapesWhatXmlCannotHold) {
 TEST(ReportJunit, TellsOfAFailureAsTheTextDoes) {
   EXPECT_THAT(junit_of({seed(4, Verdict::kFailed, {check(Verdict::kFailed, "S1", "too early")})}),
               HasSubstr("    repeat: papsim replay fast/story.yaml --seed 4\n</failure>"));
+}
+
+// --- stopped before the end ---
+
+TEST(AReport, OfAStoppedReplayCountsWhatWasNotRun) {
+  ScenarioResult begun = scenario({seed(1, Verdict::kPassed)});
+  begun.not_run = 2;
+  ScenarioResult waiting = scenario({});
+  waiting.file = "fast/other.yaml";
+  waiting.name = "other";
+  waiting.not_run = 20;
+  const Json report = to_json({begun, waiting});
+  ASSERT_EQ(report["scenarios"].size(), 1U);
+  EXPECT_EQ(report["not_run"].dump(), R"([{"file":"fast/story.yaml","name":"story","seeds":2},)"
+                                      R"({"file":"fast/other.yaml","name":"other","seeds":20}])");
+  EXPECT_THAT(to_text(report), HasSubstr("not run: 22 seeds of 2 scenarios\n"));
+  const std::string xml = to_junit(report);
+  EXPECT_THAT(xml, HasSubstr("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("<testcase classname=\"fast/other.yaml\" name=\"other\"><skipped "
+                             "message=\"not run: 20 seeds, stopped before\"/></testcase>\n"));
+}
+
+TEST(AReport, OfAWholeReplayHasNothingThatWasNotRun) {
+  const Json report = to_json({scenario({seed(1, Verdict::kPassed)})});
+  EXPECT_FALSE(report.contains("not_run"));
+  EXPECT_THAT(to_text(report), Not(HasSubstr("not run")));
 }
 
 }  // namespace

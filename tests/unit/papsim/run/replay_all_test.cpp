@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "papsim/run/replay_all.hpp"
 
+#include <new>
 #include <set>
 #include <string>
 #include <vector>
@@ -91,13 +92,25 @@ TEST(ReplayAll, GivesWhatThereIsSoFarWhenItIsStopped) {
                                         file("c.yaml", death("1"))};
   const auto results = replay_all(
       files, {}, 1, [](const ReplayProgress& progress) { return progress.seeds_done == 0; });
-  ASSERT_EQ(results.size(), 2U);
+  ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0].file, "a.yaml");
+  EXPECT_EQ(results[0].not_run, 0U);
   EXPECT_EQ(verdict_of(results[0]), Verdict::kPassed);
   EXPECT_FALSE(results[0].seeds[0].interrupted);
   EXPECT_EQ(results[1].file, "b.yaml");
   EXPECT_TRUE(results[1].seeds[0].interrupted);
   EXPECT_EQ(verdict_of(results[1]), Verdict::kUntested);
+  EXPECT_EQ(results[2].file, "c.yaml");
+  EXPECT_TRUE(results[2].seeds.empty());
+  EXPECT_EQ(results[2].not_run, 1U);
+}
+
+TEST(ReplayAll, ThrowsOnWhatARunThrows) {
+  const SeedRunner broken = [](const Scenario&, std::uint64_t seed, RunProgress&) -> SeedResult {
+    if (seed == 2) throw std::bad_alloc();
+    return {};
+  };
+  EXPECT_THROW(replay_all({file("a.yaml", death("1..3"))}, {}, 2, kGoOn, broken), std::bad_alloc);
 }
 
 // --- what is recorded ---
