@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "papsim/live/local_process.hpp"
 #include "papsim/live/machine.hpp"
 #include "papsim/report/report.hpp"
 
@@ -174,9 +175,12 @@ std::string load_to_text(const Json& load) {
         seconds.back().contains("collector_cpu_ms")) {
       const double cpu = seconds.back()["collector_cpu_ms"].get<double>() -
                          seconds.front()["collector_cpu_ms"].get<double>();
-      text += line("\ncollector: %.1f MiB, %.1f us of CPU a heartbeat\n",
-                   seconds.back()["collector_resident_bytes"].get<double>() / kMiB,
-                   cpu * 1000 / static_cast<double>(accepted));
+      text += line("\ncollector: %.1f MiB, ",
+                   seconds.back()["collector_resident_bytes"].get<double>() / kMiB);
+      text +=
+          cpu < kLeastCpuToShare.count()
+              ? std::string{"too little CPU to say how much a heartbeat takes\n"}
+              : line("%.1f us of CPU a heartbeat\n", cpu * 1000 / static_cast<double>(accepted));
     }
   }
   for (const Json& check : load["checks"]) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "papsim/live/live_run.hpp"
+#include "papsim/live/local_process.hpp"
 #include "papsim/scenario/scenario_file.hpp"
 
 namespace pap::sim {
@@ -144,7 +145,9 @@ void add_use(TrialResult& result, const Gauge::Window& window, const Limits& lim
   const double cores = limits.cpu_millicores > 0 ? limits.cpu_millicores / 1000.0 : 1;
   result.cpu_percent =
       100.0 * static_cast<double>(cpu.count()) / static_cast<double>(window.span.count()) / cores;
-  result.cpu_us_per_beat = 1000.0 * static_cast<double>(cpu.count()) / beats;
+  if (cpu >= kLeastCpuToShare) {
+    result.cpu_us_per_beat = 1000.0 * static_cast<double>(cpu.count()) / beats;
+  }
   result.grew_bytes = static_cast<std::int64_t>(window.last->resident_bytes) -
                       static_cast<std::int64_t>(window.first->resident_bytes);
 }

@@ -114,5 +114,25 @@ TEST(LoadJson, HasItsSecondsAndWhatDidNotPassAlone) {
                                         HasSubstr("fail  S1"), HasSubstr("own lag")));
 }
 
+// Of a second with so many heartbeats, after which the collector has used so much CPU.
+std::string load_text(std::uint64_t accepted, std::chrono::milliseconds cpu) {
+  SeedResult result;
+  result.live = LiveSummary{};
+  Gauge::Second first;
+  first.use = ProcessUse{std::chrono::milliseconds(10), 4'096};
+  Gauge::Second second = first;
+  second.accepted = accepted;
+  second.use->cpu += cpu;
+  return load_to_text(
+      load_to_json({"http://h:1", 10, "IDLE:100%", "fresh"}, result, {first, second}));
+}
+
+TEST(LoadText, SaysHowMuchCpuAHeartbeatTakesWhereTheClockIsFineEnoughForIt) {
+  using namespace std::chrono_literals;
+  EXPECT_THAT(load_text(1'000, 100ms), HasSubstr("100.0 us of CPU a heartbeat"));
+  EXPECT_THAT(load_text(1'000, 90ms), HasSubstr("too little CPU to say"));
+  EXPECT_THAT(load_text(50, 0ms), Not(HasSubstr("0.0 us")));
+}
+
 }  // namespace
 }  // namespace pap::sim
