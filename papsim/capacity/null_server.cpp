@@ -4,8 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <stdexcept>
+#include <system_error>
 
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -42,11 +41,6 @@ std::size_t length_of(std::string_view text) {
   return whole <= text.size() ? whole : 0;
 }
 
-std::runtime_error failure(const char* what) {
-  return std::runtime_error(std::string{"the null server cannot "} + what + ": " +
-                            std::strerror(errno));
-}
-
 }  // namespace
 
 NullServer::NullServer(std::uint16_t port) {
@@ -66,7 +60,7 @@ NullServer::NullServer(std::uint16_t port) {
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   if (listener_ < 0 || ::bind(listener_, generic, size) != 0 ||
       ::listen(listener_, SOMAXCONN) != 0 || ::getsockname(listener_, generic, &size) != 0) {
-    const auto why = failure("listen");
+    const std::system_error why(errno, std::generic_category(), "the null server cannot listen");
     if (listener_ >= 0) ::close(listener_);
     throw why;
   }

@@ -16,6 +16,7 @@
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/live_options.hpp"
 #include "papsim/commands/measured_output.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/commands/running.hpp"
 #include "papsim/live/spawned_collector.hpp"
 #include "papsim/stand_in/child_process.hpp"
@@ -152,6 +153,8 @@ int capacity(const CapacityOptions& options) {
   wish.start = options.start;
   wish.may_restart = !live->spawn.empty();
 
+  if (const int status = options.output.check(); status != 0) return status;
+
   Quota quota(limits);
   CapacityAsked asked{live->against.empty() ? "started by papsim" : live->against,
                       options.mix,
@@ -203,9 +206,8 @@ Run prepare_capacity(CLI::App& app) {
   app.add_option("--memory", options->memory, "likewise: 256Mi");
   app.add_option("--mode-mix", options->mix, "in which modes agents are: IDLE:90%,EMERGENCY:10%")
       ->capture_default_str();
-  app.add_option("--start", options->start, "how many agents to begin with")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  as_count(app.add_option("--start", options->start, "how many agents to begin with")
+               ->capture_default_str());
   app.add_flag("--quick", options->quick, "a rough answer in five minutes, without incidents");
   options->output.add_options(app);
   app.add_option("--station-port", options->live.station_port,

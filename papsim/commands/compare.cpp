@@ -28,8 +28,29 @@ struct CompareOptions {
   std::string other;
 };
 
+using Alerts = std::map<std::pair<std::string, std::string>, int>;  // times, by type and agent
+
+struct Outcome {
+  bool whole = false;
+  Alerts alerts;
+  std::vector<std::int64_t> silences;  // before deaths, sorted
+};
+
+Outcome outcome_of(const Json& outcome) {
+  Outcome out;
+  out.whole = outcome.value("whole", false);
+  for (const Json& alert : outcome.value("alerts", Json::array())) {
+    out.alerts[{alert.at("type"), alert.at("agent")}] = alert.at("times");
+  }
+  for (const Json& death : outcome.value("deaths", Json::array())) {
+    out.silences.push_back(death.at("silence_ms"));
+  }
+  std::sort(out.silences.begin(), out.silences.end());
+  return out;
+}
+
 // By scenario and seed, what came of it.
-using Outcomes = std::map<std::pair<std::string, std::uint64_t>, Json>;
+using Outcomes = std::map<std::pair<std::string, std::uint64_t>, Outcome>;
 
 std::optional<Outcomes> read(const std::string& path) {
   std::ifstream file(path);
@@ -37,37 +58,20 @@ std::optional<Outcomes> read(const std::string& path) {
     std::fprintf(stderr, "papsim: cannot read %s: %s\n", path.c_str(), std::strerror(errno));
     return std::nullopt;
   }
-  const Json report = Json::parse(file, nullptr, false);
-  if (!report.is_object() || !report.contains("scenarios")) {
+  try {
+    const Json report = Json::parse(file);
+    Outcomes outcomes;
+    for (const Json& scenario : report.at("scenarios")) {
+      for (const Json& seed : scenario.at("seeds")) {
+        outcomes[{scenario.at("name"), seed.at("seed")}] =
+            outcome_of(seed.value("outcome", Json::object()));
+      }
+    }
+    return outcomes;
+  } catch (const Json::exception&) {
     std::fprintf(stderr, "papsim: %s is no JSON that `papsim replay --json` wrote\n", path.c_str());
     return std::nullopt;
   }
-  Outcomes outcomes;
-  for (const Json& scenario : report.at("scenarios")) {
-    for (const Json& seed : scenario.at("seeds")) {
-      outcomes[{scenario.at("name"), seed.at("seed")}] = seed.value("outcome", Json::object());
-    }
-  }
-  return outcomes;
-}
-
-using Alerts = std::map<std::pair<std::string, std::string>, int>;  // times, by type and agent
-
-Alerts alerts_of(const Json& outcome) {
-  Alerts alerts;
-  for (const Json& alert : outcome.value("alerts", Json::array())) {
-    alerts[{alert.at("type"), alert.at("agent")}] = alert.at("times");
-  }
-  return alerts;
-}
-
-std::vector<std::int64_t> silences_of(const Json& outcome) {
-  std::vector<std::int64_t> silences;
-  for (const Json& death : outcome.value("deaths", Json::array())) {
-    silences.push_back(death.at("silence_ms"));
-  }
-  std::sort(silences.begin(), silences.end());
-  return silences;
 }
 
 // The greatest difference between the shares of samples that are no greater (Kolmogorov 1933,
@@ -107,16 +111,16 @@ void print_only(const Alerts& here, const Alerts& there, const char* where, std:
 }
 
 // How many alerts differ.
-std::size_t compare(const Json& one, const Json& other) {
-  const Alerts here = alerts_of(one);
-  const Alerts there = alerts_of(other);
+std::size_t compare(const Outcome& one, const Outcome& other) {
+  const Alerts& here = one.alerts;
+  const Alerts& there = other.alerts;
   std::size_t differ = 0;
   print_only(here, there, "the first", differ);
   print_only(there, here, "the second", differ);
   std::printf("  alerts: %zu in the first, %zu in the second, %zu differ\n", here.size(),
               there.size(), differ);
-  const auto silences = silences_of(one);
-  const auto others = silences_of(other);
+  const auto& silences = one.silences;
+  const auto& others = other.silences;
   if (!silences.empty() && !others.empty()) {
     std::printf("  silence before a death: distance %.2f\n", distance(silences, others));
     for (const auto* samples : {&silences, &others}) {
@@ -131,37 +135,33 @@ std::size_t compare(const Json& one, const Json& other) {
 }
 
 int compare_files(const CompareOptions& options) {
-  try {
-    const auto ones = read(options.one);
-    const auto others = read(options.other);
-    if (!ones || !others) return kUsage;
-    std::size_t compared = 0;
-    std::size_t differ = 0;
-    for (const auto& [which, outcome] : *ones) {
-      const auto found = others->find(which);
-      if (found == others->end()) continue;
-      std::printf("%s, seed %llu\n", which.first.c_str(),
-                  static_cast<unsigned long long>(which.second));
-      if (!outcome.value("whole", false) || !found->second.value("whole", false)) {
-        std::puts("  too many agents to hold one by one against the other");
-        continue;
-      }
-      ++compared;
-      differ += compare(outcome, found->second);
+  const auto ones = read(options.one);
+  const auto others = read(options.other);
+  if (!ones || !others) return kUsage;
+  std::size_t compared = 0;
+  std::size_t differ = 0;
+  for (const auto& [which, outcome] : *ones) {
+    const auto found = others->find(which);
+    if (found == others->end()) continue;
+    std::printf("%s, seed %llu\n", which.first.c_str(),
+                static_cast<unsigned long long>(which.second));
+    if (!outcome.whole || !found->second.whole) {
+      std::puts("  too many agents to hold one by one against the other");
+      continue;
     }
-    if (compared == 0) {
-      std::fputs("papsim: no scenario and seed is in both\n", stderr);
-      return kUnknown;
-    }
-    std::printf(
-        "Over sockets a silence begins when its last heartbeat was sent and ends when the Station\n"
-        "has the alert: it is longer by what the way takes. Who is drawn is the same, when each\n"
-        "beats is not: an agent's gaps begin when its heartbeats end.\n");
-    return differ == 0 ? kPass : kFail;
-  } catch (const Json::exception& error) {
-    std::fprintf(stderr, "papsim: not as `papsim replay --json` writes it: %s\n", error.what());
-    return kUsage;
+    ++compared;
+    differ += compare(outcome, found->second);
   }
+  if (compared == 0) {
+    std::fflush(stdout);
+    std::fputs("papsim: no scenario and seed is in both\n", stderr);
+    return kUnknown;
+  }
+  std::printf(
+      "Over sockets a silence begins when its last heartbeat was sent and ends when the Station\n"
+      "has the alert: it is longer by what the way takes. Who is drawn is the same, when each\n"
+      "beats is not: an agent's gaps begin when its heartbeats end.\n");
+  return differ == 0 ? kPass : kFail;
 }
 
 }  // namespace

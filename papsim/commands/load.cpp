@@ -85,6 +85,7 @@ int load(const LoadOptions& options) {
     }
     return kUsage;
   }
+  if (const int status = options.output.check(); status != 0) return status;
   Gauge gauge;
   const ProgressLine line;
   live->each_second = [&](const LiveWorld& world) {
@@ -109,7 +110,7 @@ int load(const LoadOptions& options) {
 Run prepare_load(CLI::App& app) {
   auto options = std::make_shared<LoadOptions>();
   app.add_option("URL", options->live.against, "the collector")->required();
-  app.add_option("--agents", options->agents, "how many")->capture_default_str();
+  as_count(app.add_option("--agents", options->agents, "how many")->capture_default_str());
   app.add_option("--mode-mix", options->mix, "in which modes: IDLE:90%,EMERGENCY:10%")
       ->capture_default_str();
   app.add_option("--for", options->lasts, "how long")->capture_default_str();

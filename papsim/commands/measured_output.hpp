@@ -21,6 +21,8 @@ struct MeasuredOutput {
 
   // --json and --report.
   void add_options(CLI::App& app);
+  // Before anything runs: 0, or the exit status after a complaint.
+  int check() const;
   // False after complaints, when a file could not be written.
   bool write(const nlohmann::ordered_json& measured, const std::string& text) const;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
-#include <exception>
 #include <memory>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -21,9 +21,10 @@ Run prepare_null_server(CLI::App& app) {
       std::printf("listening on http://127.0.0.1:%u\n", server.port());
       std::fflush(stdout);
       server.run(interrupted);
-      return kPass;
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "papsim: %s\n", error.what());
+      return kStopped;
+    } catch (const std::system_error& error) {
+      std::fprintf(stderr, "papsim: cannot listen on 127.0.0.1:%u: %s\n", unsigned{*port},
+                   error.code().message().c_str());
       return kInvalid;
     }
   };

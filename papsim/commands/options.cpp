@@ -21,6 +21,16 @@ std::string read_as_seed(std::string& word) {
   return {};
 }
 
+std::string read_as_count(std::string& word) {
+  constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+  const auto count = parse_seed(word);
+  if (!count || *count == 0 || *count > kMost) {
+    return "takes a whole number from 1 to " + std::to_string(kMost) + ", not \"" + word + '"';
+  }
+  word = std::to_string(*count);
+  return {};
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_seed(std::string_view word) {
@@ -33,6 +43,10 @@ std::optional<std::uint64_t> parse_seed(std::string_view word) {
 
 CLI::Option* as_seed(CLI::Option* option) {
   return option->transform(CLI::Validator(read_as_seed, ""));
+}
+
+CLI::Option* as_count(CLI::Option* option) {
+  return option->transform(CLI::Validator(read_as_count, ""));
 }
 
 CLI::Option* as_jobs(CLI::Option* option) { return option->check(CLI::Range(1U, kMostJobs)); }

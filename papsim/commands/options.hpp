@@ -24,6 +24,9 @@ std::optional<std::uint64_t> parse_seed(std::string_view word);
 // The option takes a seed, and nothing else.
 CLI::Option* as_seed(CLI::Option* option);
 
+// The option takes how many of something there are, from 1 up to what 32 bits hold.
+CLI::Option* as_count(CLI::Option* option);
+
 // The option takes a number of jobs, from 1.
 CLI::Option* as_jobs(CLI::Option* option);
 

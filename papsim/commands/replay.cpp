@@ -128,6 +128,9 @@ int replay(const ReplayOptions& options) {
       return kUsage;
     }
   }
+  const std::vector<Output> outputs{
+      {"--json", options.json}, {"--junit", options.junit}, {"--report", options.report, true}};
+  if (const int status = check_outputs(outputs); status != 0) return status;
   const auto files = load_scenarios(options.paths);
   if (!files) return kUsage;
   if (options.live.is_live() && !may_run_live(*files, *live)) return kUsage;
@@ -157,7 +160,10 @@ int replay(const ReplayOptions& options) {
   const double seconds = seconds_since();
 
   const auto report = to_json(results);
-  if (options.json != "-" && options.report != "-") std::fputs(to_text(report).c_str(), stdout);
+  // Where one of them goes to stdout, nothing else does.
+  const bool taken = std::any_of(outputs.begin(), outputs.end(),
+                                 [](const Output& output) { return output.path == "-"; });
+  if (!taken) std::fputs(to_text(report).c_str(), stdout);
   bool written = true;
   if (!options.json.empty()) written = write_file(options.json, report.dump(2) + '\n');
   if (!options.junit.empty()) written = write_file(options.junit, to_junit(report)) && written;
@@ -165,12 +171,15 @@ int replay(const ReplayOptions& options) {
 
   Verdict verdict = Verdict::kPassed;
   std::uint64_t heartbeats = 0;
+  std::size_t begun = 0;
   for (const ScenarioResult& result : results) {
     const Verdict each = verdict_of(result);
     verdict = worse(verdict, each);
     for (const SeedResult& seed : result.seeds) heartbeats += seed.heartbeats;
+    if (!result.seeds.empty()) ++begun;
   }
-  std::fprintf(stderr, "%s, %s in %.1f s (%.2f M/s)\n", counted(results.size(), "scenario").c_str(),
+  std::fflush(stdout);  // where both go to one place, this is the last line
+  std::fprintf(stderr, "%s, %s in %.1f s (%.2f M/s)\n", counted(begun, "scenario").c_str(),
                counted(heartbeats, "heartbeat").c_str(), seconds,
                seconds > 0 ? static_cast<double>(heartbeats) / seconds / 1e6 : 0);
   if (interrupted()) return kStopped;
@@ -190,7 +199,7 @@ Run prepare_replay(CLI::App& app) {
   app.add_flag("--nightly", options->nightly, "with each scenario's own seeds for the night")
       ->excludes(seed);
   as_jobs(app.add_option("--jobs", options->jobs, "runs side by side (default: one a core)"));
-  app.add_option("--junit", options->junit, "write JUnit XML to this file");
+  app.add_option("--junit", options->junit, "write JUnit XML to this file; - for stdout");
   app.add_option("--json", options->json, "write the report as JSON to this file; - for stdout");
   app.add_option("--report", options->report, "write a page to look at to this file; - for stdout");
   const auto not_empty = CLI::Validator(

@@ -2,11 +2,12 @@
 #pragma once
 
 // What commands that run for a while have in common: Ctrl-C, a line of progress, how many at once,
-// and a file for what came of it.
+// and files for what came of it.
 //
 // Threads: one; the flag of Ctrl-C may be read from any.
 
 #include <string>
+#include <vector>
 
 namespace pap::sim {
 
@@ -26,6 +27,19 @@ int flushed(int status);
 
 // As asked for; 0: one a core.
 unsigned jobs_of(unsigned asked);
+
+// A file that is to be written at the end, under the option that names it. "-" is stdout, and an
+// empty path no file.
+struct Output {
+  std::string option;
+  std::string path;
+  bool replaced = false;  // by replace_file()
+};
+// Before anything runs: 0, or with a complaint the exit status where one of them cannot be written,
+// or two of them would go into one. A file that is there stays as it is.
+int check_outputs(const std::vector<Output>& outputs);
+// Likewise, of files to come in a folder that may have to be made.
+int check_folder(const std::string& option, const std::string& folder);
 
 // "-" is stdout. Complaints go to stderr.
 bool write_file(const std::string& path, const std::string& text);

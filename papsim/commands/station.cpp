@@ -3,7 +3,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -14,10 +13,12 @@
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
 
 #include "papsim/commands/command.hpp"
 #include "papsim/commands/loading.hpp"
+#include "papsim/commands/options.hpp"
 #include "papsim/live/station_reply.hpp"
 #include "papsim/scenario/quantities.hpp"
 #include "papsim/stand_in/alert_rules.hpp"
@@ -193,9 +194,10 @@ int serve(const StationOptions& options) {
 int station(const StationOptions& options) {
   try {
     return serve(options);
-  } catch (const std::exception& error) {
+  } catch (const boost::system::system_error& error) {
+    // Its own what() names the line of the library, too.
     std::fprintf(stderr, "papsim: cannot listen on %s:%u: %s\n", options.host.c_str(),
-                 unsigned{options.port}, error.what());
+                 unsigned{options.port}, error.code().message().c_str());
     return kInvalid;
   }
 }
@@ -215,8 +217,7 @@ Run prepare_station(CLI::App& app) {
       ->check(CLI::Range(200, 599));
   app.add_option("--retry-after", options->retry_after, "… and this Retry-After");
   app.add_option("--slow", options->slow, "answer so late");
-  app.add_option("--limit", options->limit, "take so many a second, 429 beyond")
-      ->check(CLI::PositiveNumber);
+  as_count(app.add_option("--limit", options->limit, "take so many a second, 429 beyond"));
   app.add_flag("--hang", options->hang, "never answer");
   app.add_flag("--reset", options->reset, "take what comes and break the connection");
   app.add_flag("--garbage", options->garbage, "answer what is no HTTP");

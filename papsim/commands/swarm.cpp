@@ -85,6 +85,7 @@ bool write_case(const std::string& folder, const std::string& path, const std::s
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!error) return write_file(path, yaml);
+  std::fflush(stdout);
   std::fprintf(stderr, "papsim: cannot make the folder %s: %s\n", folder.c_str(),
                error.message().c_str());
   return false;
@@ -182,6 +183,7 @@ int run_swarm(const SwarmOptions& options) {
       return kUsage;
     }
   }
+  if (const int status = check_folder("--cases", options.cases); status != 0) return status;
   stop_on_interrupt();
   const unsigned jobs = jobs_of(options.jobs);
   const auto began = Clock::now();
@@ -223,14 +225,14 @@ int run_swarm(const SwarmOptions& options) {
 int run_shrink(const ShrinkOptions& options) {
   const auto lasts = parse_lasting(options.lasts, "--for");
   if (!lasts) return kUsage;
+  if (const int status = check_outputs({{"--output", options.output}}); status != 0) return status;
   const auto file = load_scenario(options.file);
   if (!file) return kUsage;
-  std::vector<Problem> problems;
-  const auto scenario = file->scenario(options.seed, problems);
-  complain(file->name(), problems);
-  if (!scenario) return kUsage;
+  const auto planned = plan_scenario(*file, options.seed);
+  if (!planned) return kUsage;
+  const Scenario& scenario = planned->scenario;
   stop_on_interrupt();
-  Shrunk shrunk = shrink_for(*scenario, options.seed, *lasts);
+  Shrunk shrunk = shrink_for(scenario, options.seed, *lasts);
   if (shrunk.rule.empty() && !shrunk.whole) {
     std::fprintf(stderr, "papsim: stopped before it was known whether anything fails in %s\n",
                  options.file.c_str());
@@ -244,10 +246,14 @@ int run_shrink(const ShrinkOptions& options) {
   const char* how_far = shrunk.whole ? "" : "; stopped before all was tried";
   if (shrunk.never) how_far = "; what never happened has no smaller story";
   std::fprintf(stderr, "%s still fails: %s; was %s%s\n", what_fails(shrunk).c_str(),
-               size_of(shrunk.scenario).c_str(), size_of(*scenario).c_str(), how_far);
-  shrunk.scenario.about = "Shrunk from " + scenario->name + " with seed " +
+               size_of(shrunk.scenario).c_str(), size_of(scenario).c_str(), how_far);
+  shrunk.scenario.about = "Shrunk from " + scenario.name + " with seed " +
                           std::to_string(options.seed) + ": breaks " + what_fails(shrunk) + ".";
-  if (!write_file(options.output, to_yaml(shrunk.scenario))) return kInvalid;
+  const std::string yaml = to_yaml(shrunk.scenario);
+  if (!write_file(options.output, yaml)) {
+    std::printf("# in no file; this is it:\n%s", yaml.c_str());
+    return kInvalid;
+  }
   if (options.output != "-") {
     std::fprintf(stderr, "repeat: %s\n", replay_command(options.output, options.seed).c_str());
   }

@@ -48,7 +48,7 @@ collector=http://127.0.0.1:$port
 ends_with "0 3" "$papsim" load "$collector" --agents 50 --mode-mix EMERGENCY:60%,IDLE:40% \
   --for 6s --connections kept --json "$work/load.json" --report "$work/load.html"
 says "own lag"
-says "of CPU a heartbeat"
+says "CPU"
 python3 - "$work/load.json" <<'EOF' || fail "the figures of the load are not as they should be"
 import json, sys
 report = json.load(open(sys.argv[1]))
@@ -86,7 +86,11 @@ curl -sf -X POST -H 'Content-Type: application/json' -d '{"mode":"IDLE","uptime_
   "$null/heartbeat/a" | grep -qF '"received":true' || fail "no receipt from the null server"
 curl -sf "$null/health" >/dev/null || fail "the null server is not healthy"
 kill -INT "$nobody"
-wait "$nobody" || fail "the null server ends with status $?"
+status=0
+wait "$nobody" || status=$?
+[ "$status" -eq 130 ] || fail "the null server ends with status $status"
+ends_with 3 "$papsim" null-server --port "$port"
+says "papsim: cannot listen on 127.0.0.1:$port: Address already in use"
 
 # Nobody is there: the harness could not do its work.
 ends_with 3 "$papsim" load http://127.0.0.1:1 --agents 1 --for 1s
@@ -120,6 +124,10 @@ wait $station || fail "the Station does not end well"
 python3 -c 'import json, sys; assert json.loads(open(sys.argv[1]).read())["status"] == 503' \
   "$work/record.jsonl" || fail "the record does not hold the alert"
 
+ends_with 3 "$papsim" station --port "$port"
+says "papsim: cannot listen on 127.0.0.1:$port: Address already in use"
+ends_with 64 "$papsim" station --limit 0
+says "takes a whole number from 1 to 4294967295, not \"0\""
 ends_with 64 "$papsim" station --hang --reset
 says "one kind of trouble"
 ends_with 64 "$papsim" station --slow soon
@@ -137,5 +145,8 @@ ends_with 1 "$papsim" compare "$work/one.json" "$work/two.json"
 says "10 differ"
 ends_with 64 "$papsim" compare "$work/one.json" "$work/station.txt"
 says "is no JSON"
+echo '{"scenarios": [{"name": 7, "seeds": "none"}]}' >"$work/other.json"
+ends_with 64 "$papsim" compare "$work/one.json" "$work/other.json"
+says "papsim: $work/other.json is no JSON"
 ends_with 64 "$papsim" compare "$work/one.json" "$work/nowhere.json"
 says "cannot read $work/nowhere.json: No such file"

@@ -161,6 +161,116 @@ TEST(PapsimShrink, SaysThatItWasStoppedBeforeAnythingWasKnown) {
   EXPECT_EQ(outcome.out, "");
 }
 
+TEST(PapsimShrink, SaysOfAWrongScenarioWhatCheckSays) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.timeline = "  - {id: a, at: 1m, who: pods, do: revive}\n"}));
+  const Outcome shrunk = papsim({"shrink", file});
+  EXPECT_EQ(shrunk.status, kUsage);
+  EXPECT_THAT(shrunk.err, HasSubstr("a.yaml:8:5: timeline.a: at 1m it meets nobody"));
+  EXPECT_EQ(shrunk.err, papsim({"check", file}).err);
+}
+
+// --- what is to be written ---
+
+const char* const kUnexpectedDeath =
+    "  - {id: cut, at: 70s, who: {group: pods, pick: 1}, do: die}\n";
+
+TEST(PapsimShrink, PrintsWhatItsFileDoesNotTake) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.run = "{for: 4m}",
+                                      .timeline = kUnexpectedDeath,
+                                      .expect = "{alerts: {AGENT_DEATH: none, \"*\": any}}"}));
+  const Outcome shrunk = papsim({"shrink", file, "-o", "/dev/full"});
+  EXPECT_EQ(shrunk.status, kInvalid);
+  EXPECT_THAT(shrunk.err, HasSubstr("cannot write /dev/full"));
+  EXPECT_THAT(shrunk.out, HasSubstr("# in no file; this is it:\npapsim: 1\n"));
+}
+
+// A run that takes long enough to be noticed, were it begun.
+std::string long_run() {
+  return text_of({.run = "{for: 365d}", .fleet = "  pods: {count: 1000}\n"});
+}
+
+TEST(Papsim, RunsNothingForAnOutputThatCannotBeWritten) {
+  const Folder folder;
+  const std::string file = folder.write("a.yaml", long_run());
+  const std::string nowhere = folder.path() + "/nowhere/out";
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"replay", file, "--json", nowhere},
+        {"replay", file, "--junit", nowhere},
+        {"replay", file, "--report", nowhere},
+        {"shrink", file, "-o", nowhere},
+        {"load", "http://127.0.0.1:1", "--json", nowhere},
+        {"capacity", "http://127.0.0.1:1", "--report", nowhere}}) {
+    const Outcome outcome = papsim(command);
+    EXPECT_EQ(outcome.status, kInvalid) << testing::PrintToString(command);
+    EXPECT_EQ(outcome.err, "papsim: cannot write " + nowhere + ": No such file or directory\n");
+    EXPECT_EQ(outcome.out, "");
+  }
+  const Outcome swarm = papsim({"swarm", "--for", "1h", "--cases", file + "/cases"});
+  EXPECT_EQ(swarm.status, kInvalid);
+  EXPECT_EQ(swarm.err, "papsim: --cases: cannot write into " + file + "/cases: Not a directory\n");
+}
+
+TEST(Papsim, LeavesAFileAloneUntilItHasSomethingForIt) {
+  const Folder folder;
+  const std::string wrong = folder.write("a.yaml", text_of({.run = "{fr: 4m}"}));
+  const std::string json = folder.write("good.json", "{}");
+  EXPECT_EQ(papsim({"replay", wrong, "--json", json, "--junit", folder.path() + "/new.xml"}).status,
+            kUsage);
+  std::string kept;
+  std::ifstream(json) >> kept;
+  EXPECT_EQ(kept, "{}");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/new.xml"));
+}
+
+TEST(Papsim, RefusesTwoOutputsInOne) {
+  const Folder folder;
+  const std::string file = folder.write("a.yaml", long_run());
+  const std::string out = folder.path() + "/out";
+  EXPECT_EQ(papsim({"replay", file, "--json", "-", "--report", "-"}).err,
+            "papsim: --json and --report would both be written to stdout\n");
+  EXPECT_EQ(papsim({"replay", file, "--json", out, "--junit", folder.path() + "/./out"}).err,
+            "papsim: --json and --junit would both be written to " + folder.path() + "/./out\n");
+  EXPECT_EQ(papsim({"replay", file, "--json", out, "--report", out}).status, kUsage);
+  EXPECT_EQ(papsim({"load", "http://127.0.0.1:1", "--json", "-", "--report", "-"}).status, kUsage);
+}
+
+TEST(PapsimReplay, PrintsNothingBesideWhatGoesToStdout) {
+  const Folder folder;
+  const std::string file =
+      folder.write("a.yaml", text_of({.run = "{for: 3m}", .timeline = kUnexpectedDeath}));
+  EXPECT_THAT(papsim({"replay", file, "--junit", "-"}).out, StartsWith("<?xml"));
+  EXPECT_THAT(papsim({"replay", file, "--report", "-"}).out, StartsWith("<!DOCTYPE html>"));
+}
+
+TEST(PapsimCapacity, TakesAsAStartANumberOfAgents) {
+  for (const char* wrong : {"0", "-1", "x"}) {
+    EXPECT_THAT(papsim({"capacity", "http://127.0.0.1:1", "--start", wrong}).err,
+                HasSubstr("--start: takes a whole number from 1 to 4294967295, not \"" +
+                          std::string{wrong} + "\"\n"));
+  }
+}
+
+TEST(PapsimCompare, NamesTheFileThatIsNoReport) {
+  const Folder folder;
+  const std::string good = folder.write("good.json", R"({"scenarios": []})");
+  for (const char* text : {"{}", "[]", "no", R"({"scenarios": 7})", R"({"scenarios": [7]})",
+                           R"({"scenarios": [{"name": 7, "seeds": [{"seed": "x"}]}]})",
+                           R"({"scenarios": [{"name": "a", "seeds": [{"seed": 1, "outcome":
+                              {"whole": true, "alerts": [{"type": 1}]}}]}]})"}) {
+    const std::string bad = folder.write("bad.json", text);
+    for (const auto& [one, other] : {std::pair{bad, good}, std::pair{good, bad}}) {
+      const Outcome outcome = papsim({"compare", one, other});
+      EXPECT_EQ(outcome.status, kUsage) << text;
+      EXPECT_EQ(outcome.err, "papsim: " + bad + " is no JSON that `papsim replay --json` wrote\n");
+    }
+  }
+}
+
 TEST(PapsimCheck, IsContentWithGoodScenarios) {
   const Folder folder;
   folder.write("a.yaml", text_of({}));
