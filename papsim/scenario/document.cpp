@@ -181,6 +181,10 @@ std::string described(const Node& node) {
   return {};
 }
 
+std::string counted_items(const Node& node) {
+  return described(node) + (node.is_list() ? " of " + std::to_string(node.items.size()) : "");
+}
+
 Node parse_yaml(std::string_view text, Problems& problems) {
   if (text.size() > kMaxBytes) {
     problems.add({}, "larger than 1 MiB; no scenario is");

@@ -49,6 +49,9 @@ struct Node::Pair {
 // What a node is, for messages: "a list", "a map", "nothing", "'word'".
 std::string described(const Node& node);
 
+// The same, of a list with how many there are in it: "a list of 3".
+std::string counted_items(const Node& node);
+
 // The first document of `text`; kNothing where there is none, or where it is not YAML.
 Node parse_yaml(std::string_view text, Problems& problems);
 

@@ -19,12 +19,31 @@ std::vector<Problem> Problems::sorted() const {
   return out;
 }
 
+namespace {
+
+// A message may quote what the file has; what would end the line, or steer a terminal, is shown.
+std::string visible(std::string_view message) {
+  std::string out;
+  for (const char c : message) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code >= 0x20 && code != 0x7f) {
+      out += c;
+    } else {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += {'\\', 'x', kDigits[code >> 4U], kDigits[code & 0xfU]};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string to_string(std::string_view file, const Problem& problem) {
   std::string out(file);
   if (problem.place.line > 0) {
     out += ':' + std::to_string(problem.place.line) + ':' + std::to_string(problem.place.column);
   }
-  return out + ": " + problem.message;
+  return out + ": " + visible(problem.message);
 }
 
 }  // namespace pap::sim

@@ -35,7 +35,8 @@ class Problems {
   std::vector<Problem> list_;
 };
 
-// `file:line:column: message`; without a place `file: message`.
+// `file:line:column: message`; without a place `file: message`. One line, and no control
+// characters.
 std::string to_string(std::string_view file, const Problem& problem);
 
 }  // namespace pap::sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What an entry does: a verb alone, or a map from one verb to its parameters.
 
+#include <algorithm>
+
 #include "papsim/scenario/map_reader.hpp"
 #include "papsim/scenario/nearest.hpp"
 #include "papsim/scenario/quantities.hpp"
@@ -16,7 +18,11 @@ Node as_map(const Node& node, std::string_view section_name, std::string_view wh
   Node out;
   out.kind = Node::Kind::kMap;
   out.place = node.place;
-  if (node.kind == Node::Kind::kNothing) return out;
+  // Where something is missing, that is what will be said.
+  const auto keys = section(section_name).keys;
+  const bool wants_something = std::any_of(
+      keys.begin(), keys.end(), [](const Key& key) { return key.required || key.choice; });
+  if (node.kind == Node::Kind::kNothing && wants_something) return out;
   if (!node.is_word()) {
     problems.add(node.place,
                  std::string(where) + " must be a word or a map, not " + described(node));
@@ -27,7 +33,9 @@ Node as_map(const Node& node, std::string_view section_name, std::string_view wh
   value.text = "true";
   // What wants more than the bare word says so itself when it is read.
   const Key* known = section(section_name).find(trimmed(node.text));
-  if (known != nullptr && known->form != Form::kFlag && known->form != Form::kLasting) {
+  if (known != nullptr && known->form == Form::kMap) {
+    value.kind = Node::Kind::kMap;
+  } else if (known != nullptr && known->form != Form::kFlag && known->form != Form::kLasting) {
     value.kind = Node::Kind::kNothing;
   }
   key.text = std::string(trimmed(node.text));
@@ -192,7 +200,11 @@ ReadAction read_one_value(const Verb& verb, const Node& node, Context c) {
 ReadAction read_verb(const Verb& verb, const Node& node, Context c) {
   if (verb.value != nullptr) return read_one_value(verb, node, c);
   if (verb.section.empty()) {
-    if (node.kind != Node::Kind::kNothing && trimmed(node.text) != "true") {
+    if (node.kind == Node::Kind::kNothing) {
+      c.problems.add(node.place,
+                     "'" + std::string(verb.name) +
+                         "' has nothing behind it; write do: " + std::string(verb.name));
+    } else if (trimmed(node.text) != "true") {
       c.problems.add(node.place, "'" + std::string(verb.name) + "' has no parameters");
     }
     if (verb.name == "die") return {Die{}, {}};
@@ -243,6 +255,11 @@ std::optional<ReadAction> read_action(const Node& what, const std::string& where
     problems.add(name.place,
                  "there is no verb '" + name.text + "'" + suggest_verb(trimmed(name.text)));
     return std::nullopt;
+  }
+  // The verb alone.
+  if (what.is_word() && verb->value == nullptr) {
+    parameters.kind = verb->section.empty() ? Node::Kind::kWord : Node::Kind::kMap;
+    parameters.text = "true";
   }
   return read_verb(*verb, parameters, {where, problems});
 }

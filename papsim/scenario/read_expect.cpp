@@ -17,6 +17,10 @@ struct ExpectContext {
   Problems& problems;
 };
 
+void refuse_empty(const Node& list, const char* why, Problems& problems) {
+  if (list.items.empty()) problems.add(list.place, why);
+}
+
 // --- alerts ---
 
 AlertExpectation read_alert(const Node& node, std::string_view type, ExpectContext c) {
@@ -57,7 +61,7 @@ void read_alerts(Expect& expect, const Node& node, ExpectContext c) {
       expect.alerts.push_back(std::move(alert));
     };
     if (value->is_list()) {
-      if (value->items.empty()) c.problems.add(value->place, "an empty list expects nothing");
+      refuse_empty(*value, "an empty list expects nothing", c.problems);
       for (const Node& item : value->items) add(item);
     } else {
       add(*value);
@@ -80,7 +84,8 @@ DetectionExpectation read_detection(const Node& node, ExpectContext c) {
   const Node* window = in.find("window");
   if (window == nullptr) return out;
   if (!window->is_list() || window->items.size() != 2) {
-    c.problems.add(window->place, "window must be [earliest, latest], not " + described(*window));
+    c.problems.add(window->place,
+                   "window must be [earliest, latest], not " + counted_items(*window));
     return out;
   }
   const auto read_bound = [&](const Node& item) {
@@ -224,12 +229,14 @@ void read_allow(Expect& expect, const Node& node, ExpectContext c) {
   };
   if (node.is_word()) return add_excuse(expect, node, {}, c);
   if (node.is_list()) {
+    refuse_empty(node, "an empty list allows nothing", c.problems);
     for (const Node& item : node.items) {
       item.is_word() ? add_excuse(expect, item, {}, c) : expected(item);
     }
     return;
   }
   if (!node.is_map()) return expected(node);
+  if (node.pairs.empty()) c.problems.add(node.place, "an empty map allows nothing");
   for (const Node::Pair& pair : node.pairs) {
     const std::string_view word = trimmed(pair.value.text);
     const auto comparand = parse_comparand(word);
@@ -262,6 +269,7 @@ Expect read_expect(const Node& node, const Resolver& names, Problems& problems) 
   if (const Node* alerts = in.find("alerts")) read_alerts(expect, *alerts, c);
   if (const Node* detection = in.find("detection")) {
     if (detection->is_list()) {
+      refuse_empty(*detection, "an empty list expects nothing", problems);
       for (const Node& item : detection->items) {
         expect.detection.push_back(read_detection(item, c));
       }
@@ -275,6 +283,7 @@ Expect read_expect(const Node& node, const Resolver& names, Problems& problems) 
     if (figures == nullptr) continue;
     std::vector<Threshold>& out = name == "live" ? expect.live : expect.thresholds;
     if (figures->is_list()) {
+      refuse_empty(*figures, "an empty list expects nothing", problems);
       for (const Node& item : figures->items) read_figures(out, item, name, c);
     } else {
       read_figures(out, *figures, name, c);

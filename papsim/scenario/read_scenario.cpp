@@ -69,6 +69,7 @@ std::vector<Variation> read_vary(const Node& node, Problems& problems) {
     problems.add(node.place, "vary must be a map from paths to ranges, not " + described(node));
     return out;
   }
+  if (node.pairs.empty()) problems.add(node.place, "vary names no path");
   for (const Node::Pair& pair : node.pairs) {
     Variation variation{pair.key.place, pair.key.text, {}};
     if (pair.value.is_word()) {

@@ -11,7 +11,7 @@ namespace {
 
 During read_during(const Node& node, Problems& problems) {
   if (!node.is_list() || node.items.size() != 2) {
-    problems.add(node.place, "during must be [from, to], not " + described(node));
+    problems.add(node.place, "during must be [from, to], not " + counted_items(node));
     return {};
   }
   std::array<Millis, 2> ends{};
@@ -49,6 +49,9 @@ Every read_every(const Node& node, const std::string& where, Problems& problems)
 }
 
 When read_when(MapReader& in, Problems& problems) {
+  if (in.given("pace") && (in.given("every") || in.given("during"))) {
+    problems.add(in.place("pace"), "pace goes with at alone");
+  }
   if (in.chosen() == "every") return read_every(*in.find("every"), in.where(), problems);
   if (in.chosen() == "during") return read_during(*in.find("during"), problems);
   At at;

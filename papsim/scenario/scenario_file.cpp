@@ -91,7 +91,9 @@ std::optional<std::vector<std::string>> scenario_files(const std::string& path) 
     if (file.filename().string().starts_with('.')) {
       if (at->is_directory(error)) at.disable_recursion_pending();
     } else if (file.extension() == ".yaml" || file.extension() == ".yml") {
-      out.push_back(file.string());
+      // To read a pipe would wait for whoever writes it.
+      std::error_code ignored;
+      if (at->is_regular_file(ignored)) out.push_back(file.string());
     }
   }
   std::sort(out.begin(), out.end());

@@ -47,11 +47,12 @@ bool is_range(Form form) {
   return form == Form::kDurationRange || form == Form::kTimes || form == Form::kSeeds;
 }
 
+constexpr std::size_t kLongestName = 64;
+
 bool is_name(std::string_view word) {
-  constexpr std::size_t kLongest = 64;
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto more = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '_'; };
-  return !word.empty() && word.size() <= kLongest && letter(word.front()) &&
+  return !word.empty() && letter(word.front()) &&
          std::all_of(word.begin(), word.end(), [&](char c) { return letter(c) || more(c); });
 }
 
@@ -126,6 +127,10 @@ std::string value_word(Form form, std::int64_t number) {
 std::string parse_value(const Key& key, std::string_view word, Value& out) {
   switch (key.form) {
     case Form::kName:
+      if (word.size() > kLongestName) {
+        return std::string(key.name) + ": a name has at most " + std::to_string(kLongestName) +
+               " characters, not " + std::to_string(word.size());
+      }
       return is_name(word) ? std::string() : is_not(key, word);
     case Form::kFlag:
       out.is_flag = true;

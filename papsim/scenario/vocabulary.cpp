@@ -211,7 +211,10 @@ constexpr std::array kRestart{
 };
 
 constexpr std::array kSwizzle{
-    Key{"over", Form::kDuration, "until the last one is back", "", true, false, 2, kNoEnd},
+    Key{"over", Form::kDuration,
+        "they stop one by one in its first half and come back in its second, the last of n over / "
+        "2n before its end",
+        "", true, false, 2, kNoEnd},
 };
 
 constexpr std::array kClock{
@@ -313,7 +316,8 @@ constexpr std::array kExpect{
     Key{.name = "allow",
         .form = Form::kOwn,
         .about = "excuses that are granted where the oracle proves them (table of excuses): a "
-                 "list, or a map from an excuse to how often at most"},
+                 "list, or a map from an excuse to how often at most, as {agent_away: \"<= 5\"}, "
+                 "or any"},
     Key{.name = "reach",
         .form = Form::kNames,
         .about = "marks that every seed must hit (table of marks)"},
@@ -328,7 +332,8 @@ constexpr std::array kAlerts{
     Key{.name = "RESTART_DETECTED", .form = Form::kMap, .about = "the same", .section = "alert"},
     Key{.name = "*",
         .form = Form::kWord,
-        .about = "every (type, agent) that no line above names",
+        .about = "every (type, agent) that no line above names; without alerts nothing is asked of "
+                 "any",
         .fallback = "none",
         .words = "none|any"},
 };

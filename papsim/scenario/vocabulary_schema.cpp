@@ -228,7 +228,10 @@ Json allow() {
     counts[std::string(excuse.name)] = text("^(any| *<= *[0-9]+ *)$");
   }
   return any_of({one_or_more(reference("an_excuse")),
-                 {{"type", "object"}, {"properties", counts}, {"additionalProperties", false}}});
+                 {{"type", "object"},
+                  {"properties", counts},
+                  {"additionalProperties", false},
+                  {"minProperties", 1}}});
 }
 
 // Keys whose form is not one of the plain ones.
@@ -276,6 +279,7 @@ Json section_schema(const Section& section) {
   if (!section.about.empty()) out["description"] = section.about;
   if (!required.empty()) out["required"] = required;
   if (!choices.empty()) out["oneOf"] = choices;
+  if (section.name == "entry") out["dependencies"] = {{"pace", {"at"}}};
   return out;
 }
 

@@ -101,7 +101,15 @@ void append_metrics(std::string& out) {
   out +=
       "\n### Figures\n\nA counter is its growth over the run, or over `during`; a gauge its "
       "value at the end of it, or its `min` or `max`; a distribution its `min`, `p50`, `p90`, "
-      "`p99`, `p999` or `max`.\n\n| figure | kind | |\n|---|---|---|\n";
+      "`p99`, `p999` or `max`.\n\nA bound is a whole number, `5` for just as many, or a text with "
+      "`<`, `<=`, `>`, `>=` or `==` before\nit: `{dropped: 0, delivered: \"> 5\"}`. What has "
+      "several "
+      "values has a map from each to its bound:\n`{waiting: {max: \"<= 5\"}}`, `{lag_ms: {p99: \"< "
+      "9000\", max: \"<= 10000\"}}`. `during: ENTRY` in a map of\nfigures is about all of them, "
+      "and a "
+      "list of such maps has one for each time:\n`outbox: [{dropped: 0}, {delivered: \"> 5\", "
+      "during: "
+      "em}]`.\n\n| figure | kind | |\n|---|---|---|\n";
   for (const MetricName& metric : kMetrics) {
     out += "| " + code(std::string(metric.section) + ": {" + std::string(metric.name) + ": …}") +
            " | " + std::string(kind_of(metric.kind)) + " | " + cell(metric.about) + " |\n";

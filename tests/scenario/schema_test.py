@@ -80,6 +80,16 @@ MISTAKES = [
     ("expect: {", "expect: {detection: {of: cut}, "),
     ("timeline:", "vary: {name: [a, b]}\ntimeline:"),
     ("timeline:", "colector: {}\ntimeline:"),
+    ("timeline:", "vary: {}\ntimeline:"),
+    ("name: story", "name: " + 65 * "a"),
+    ("at: 70s", "during: [1s, 2s], pace: {over: 1s}"),
+    ("do: die", "do: {die: }"),
+    ("do: die", "do: {restart: }"),
+    ("who: pods, do: die", "do: {collector: {restart: }}"),
+    ("expect: {", "expect: {outbox: [], "),
+    ("expect: {", "expect: {detection: [], "),
+    ("expect: {", "expect: {allow: [], "),
+    ("expect: {", "expect: {allow: {}, "),
 ]
 
 

@@ -107,6 +107,16 @@ TEST(Expect, LeavesWhatCanBeTestedAndCannotHoldToTheRun) {
               IsEmpty());
 }
 
+TEST(Expect, IsNotEmptyWhereItIsWritten) {
+  EXPECT_EQ(problem_expecting("{alerts: {}, detection: []}"), "an empty list expects nothing");
+  EXPECT_EQ(problem_expecting("{alerts: {}, outbox: []}"), "an empty list expects nothing");
+  EXPECT_EQ(problem_expecting("{alerts: {AGENT_DEATH: []}}"), "an empty list expects nothing");
+  EXPECT_EQ(problem_expecting("{alerts: {}, allow: []}"), "an empty list allows nothing");
+  EXPECT_EQ(problem_expecting("{alerts: {}, allow: {}}"), "an empty map allows nothing");
+  EXPECT_EQ(problem_expecting("{detection: {of: cut, window: [2I]}}"),
+            "window must be [earliest, latest], not a list of 1");
+}
+
 TEST(Expect, SaysHowFiguresAreWritten) {
   EXPECT_EQ(problem_expecting("{outbox: {during: off}}"), "expect.outbox names no figure");
   EXPECT_EQ(problem_expecting("{outbox: 5}"), "expect.outbox must be a map of figures, not '5'");

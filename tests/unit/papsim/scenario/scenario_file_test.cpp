@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using protocol::Mode;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view kRack = R"(papsim: 1
@@ -179,6 +182,33 @@ TEST(ScenarioFile, KnowsEachNameOnce) {
   EXPECT_EQ(problem_of({.fleet = "  7up: {count: 1}\n"}),
             "name of a group: '7up' is not a name of letters, digits, - and _, beginning with a "
             "letter");
+}
+
+TEST(ScenarioFile, SaysHowLongANameMayBe) {
+  const std::string longest(64, 'a');
+  EXPECT_THAT(problems_of(Parts{.fleet = "  " + longest + ": {count: 1}\n"}), IsEmpty());
+  EXPECT_EQ(problem_of({.fleet = "  " + longest + "a: {count: 1}\n"}),
+            "name of a group: a name has at most 64 characters, not 65");
+}
+
+TEST(ScenarioFile, TellsAProblemInOneLineWithoutControlCharacters) {
+  const auto problems = problems_of(Parts{.fleet = "  a: {count: 1, id: \"test-{j}\\0\\e\"}\n"});
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_THAT(problems[0], HasSubstr("test-{j}\\x00\\x1b"));
+}
+
+TEST(ScenarioFile, OfAFolderIsNoPipe) {
+  const auto folder = std::filesystem::temp_directory_path() / "papsim_scenario_files_test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "a.yaml") << kRack;
+  ASSERT_EQ(::mkfifo((folder / "b.yaml").c_str(), 0600), 0);
+  EXPECT_EQ(scenario_files(folder.string()),
+            (std::vector<std::string>{(folder / "a.yaml").string()}));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ScenarioFile, VariesSomethingWhereItSaysSo) {
+  EXPECT_EQ(problem_of({.head = "vary: {}\n"}), "vary names no path");
 }
 
 TEST(ScenarioFile, KnowsAnEntryOnlyBelowIt) {

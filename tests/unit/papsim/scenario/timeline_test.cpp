@@ -143,6 +143,21 @@ TEST(Timeline, HasStatesThatEnd) {
             "timeline.x: lasts is for states; 'die' happens and is over");
 }
 
+TEST(Timeline, SaysHowManyTimesADuringHasInsteadOfTwo) {
+  EXPECT_EQ(problem("during: [1m], do: {station: down}"),
+            "during must be [from, to], not a list of 1");
+  EXPECT_EQ(problem("during: 1m, do: {station: down}"), "during must be [from, to], not '1m'");
+}
+
+TEST(Timeline, HasAPaceForAMomentAlone) {
+  EXPECT_EQ(problems_of(Parts{.timeline = "  - {id: x, during: [1s, 9s], pace: {over: 5s}, who: "
+                                          "pods, do: {mode: SLEEP}}\n"}),
+            (std::vector<std::string>{"8:37: pace goes with at alone"}));
+  EXPECT_EQ(
+      problem("every: {each: 1m, from: 1m, to: 5m}, pace: {over: 5s}, who: pods, do: restart"),
+      "pace goes with at alone");
+}
+
 TEST(Timeline, AsksForWhomAVerbIs) {
   EXPECT_EQ(problem("at: 1s, who: pods, do: {collector: restart}"),
             "'collector' is about the collector alone; 'who' says nothing");
@@ -158,6 +173,15 @@ TEST(Timeline, AsksForWhomAVerbIs) {
 
 TEST(Timeline, SaysHowAVerbIsWritten) {
   EXPECT_EQ(problem("at: 1s, who: pods, do: {die: 5s}"), "'die' has no parameters");
+  EXPECT_EQ(problem("at: 1s, who: pods, do: {die: }"),
+            "'die' has nothing behind it; write do: die");
+  EXPECT_EQ(problem("at: 1s, who: pods, do: {restart: }"),
+            "timeline.x.restart must be a word or a map, not nothing");
+  EXPECT_EQ(problem("at: 1s, do: {collector: {restart: }}"),
+            "timeline.x.collector.restart must be a word or a map, not nothing");
+  EXPECT_EQ(problem("at: 1s, do: {station: }"),
+            "timeline.x.station: one of down, status, slow, reset, hang, garbage, limit or ids is "
+            "missing");
   EXPECT_EQ(problem("at: 1s, who: pods, do: freeze"),
             "'freeze' wants a duration, like 70s, 500ms or 1h30m, not nothing");
   EXPECT_EQ(problem("at: 1s, who: pods, do: {freeze: {}}"),
@@ -174,7 +198,7 @@ TEST(Timeline, SaysHowAVerbIsWritten) {
             "retry_after goes over the wire in whole seconds");
   EXPECT_EQ(problem("at: 1s, do: {station: {limit: 3, share: 5%}}"),
             "share does not go with limit or ids");
-  EXPECT_EQ(problem("at: 1s, who: pods, do: {die: , leave: }"),
+  EXPECT_EQ(problem("at: 1s, who: pods, do: {die: true, leave: true}"),
             "timeline.x.do: one verb an entry; 'leave' wants an entry of its own");
   EXPECT_EQ(problem("at: 1s, who: pods, do: {net: {}}"),
             "timeline.x: net without loss, delay, duplicate, reorder or cut does nothing");
