@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The command that repeats a run, copied from a report into a shell, does so whatever the names in
-# it are; and a shrinking that is stopped says what it knows.
+# it are; where both outputs go to one place their lines stay whole; and what is stopped says what it
+# knows.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -41,6 +42,12 @@ for name in plain.yaml 'my story.yaml' "it's.yaml" 'say "so".yaml' '$HOME*;&.yam
   repeats 1 -- "$name"
 done
 
+# The summary on stderr comes after the whole report on stdout.
+papsim replay . >both 2>&1 && fail "nothing failed"
+[ "$(wc -c <both)" -gt 4096 ] || fail "a report that fits into one buffer"
+tail -n 1 both | grep -qE '^6 scenarios, [0-9]+ heartbeats in ' || fail "torn: $(tail -n 2 both)"
+[ "$(grep -c ' heartbeats in ' both)" -eq 1 ] || fail "more than one summary"
+
 # Over sockets, with programs that are not there.
 echo secret >"the key's file"
 repeats 3 plain.yaml --spawn "$work/no such 'program' \$HOME" --key-file "the key's file"
@@ -56,3 +63,14 @@ status=0
 timeout --preserve-status -s INT 1 papsim shrink endless.yaml --for 1h >out 2>err || status=$?
 [ "$status" -eq 130 ] || fail "Ctrl-C: exit $status, not 130: $(cat err)"
 [ ! -s out ] || fail "a scenario is printed that nobody knows to fail"
+
+# So does a replay that is stopped within its first scenario.
+status=0
+timeout --preserve-status -s INT 1 papsim replay endless.yaml plain.yaml --seed 1..3 --jobs 1 \
+  --junit stopped.xml >out 2>err || status=$?
+[ "$status" -eq 130 ] || fail "Ctrl-C: exit $status, not 130: $(cat err)"
+grep -q "run: stopped before its end" out || fail "does not say what was stopped: $(cat out)"
+grep -q "^not run: 5 seeds of 2 scenarios$" out || fail "does not say what was not run: $(cat out)"
+grep -q 'skipped message="unknown: run: stopped before its end' stopped.xml ||
+  fail "no reason in JUnit: $(cat stopped.xml)"
+grep -q 'skipped message="not run: 3 seeds' stopped.xml || fail "missing in JUnit: $(cat stopped.xml)"
