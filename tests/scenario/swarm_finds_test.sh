@@ -43,9 +43,16 @@ for case in "$work/the cases/"*.yaml; do
 done
 [ "$found" -gt 0 ] || fail "no case was written"
 
-# Where no file can be, the case stands in the output.
-ends_with 1 swarm --for 1ms --seed 63 --shrink-for 1s --cases /dev/null/cases
-grep -q "cannot make the folder /dev/null/cases" "$work/said" || fail "does not say why"
+# Where no file can be, that is known before anything runs.
+ends_with 3 swarm --for 1h --cases /dev/null/cases
+grep -q "cannot write into /dev/null/cases: Not a directory" "$work/said" || fail "does not say why"
+
+# Where the disk is full, the case stands in the output.
+mkdir "$work/full"
+for seed in $(seq 63 400); do ln -s /dev/full "$work/full/swarm-$seed.yaml"; done
+ends_with 1 swarm --for 1ms --seed 63 --shrink-for 1s --cases "$work/full"
+grep -q "cannot write $work/full/swarm-[0-9]*.yaml: No space left" "$work/said" ||
+  fail "does not say why"
 awk '/^papsim: 1$/ { on = 1 } /^$/ && on { exit } on' "$work/said" >"$work/printed.yaml"
 ends_with 1 replay "$work/printed.yaml"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The command that repeats a run, copied from a report into a shell, does so whatever the names in
-# it are; where both outputs go to one place their lines stay whole; and what is stopped says what it
-# knows.
+# it are; where both outputs go to one place their lines stay whole; and what is stopped says what
+# it knows.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -73,4 +73,5 @@ grep -q "run: stopped before its end" out || fail "does not say what was stopped
 grep -q "^not run: 5 seeds of 2 scenarios$" out || fail "does not say what was not run: $(cat out)"
 grep -q 'skipped message="unknown: run: stopped before its end' stopped.xml ||
   fail "no reason in JUnit: $(cat stopped.xml)"
-grep -q 'skipped message="not run: 3 seeds' stopped.xml || fail "missing in JUnit: $(cat stopped.xml)"
+grep -q 'skipped message="not run: 3 seeds' stopped.xml ||
+  fail "missing in JUnit: $(cat stopped.xml)"
