@@ -60,9 +60,9 @@ NullServer::NullServer(std::uint16_t port) {
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   if (listener_ < 0 || ::bind(listener_, generic, size) != 0 ||
       ::listen(listener_, SOMAXCONN) != 0 || ::getsockname(listener_, generic, &size) != 0) {
-    const std::system_error why(errno, std::generic_category(), "the null server cannot listen");
+    const int error = errno;
     if (listener_ >= 0) ::close(listener_);
-    throw why;
+    throw std::system_error(error, std::generic_category(), "the null server cannot listen");
   }
   port_ = ntohs(address.sin_port);
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
