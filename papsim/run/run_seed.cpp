@@ -185,7 +185,8 @@ SeedResult record_seed(const Scenario& as_given, std::uint64_t seed, RunProgress
 
   result.interrupted = progress.stop;
   if (!result.interrupted) {
-    oracle.finish(world->now(), world->host().core(), living_ids(*world, plan),
+    // In the collector's time, as all that the oracle was told.
+    oracle.finish(world->host().mono(), world->host().core(), living_ids(*world, plan),
                   world->count_listed());
   }
   result.digest = world->digest();
