@@ -54,9 +54,7 @@ class Client::Impl {
     }
     http_.set_tcp_nodelay(true);
     http_.set_keep_alive(true);
-    http_.set_connection_timeout(kConnectPatience);
-    http_.set_read_timeout(kAnswerPatience);
-    http_.set_write_timeout(kAnswerPatience);
+    wait_at_most(kAnswerPatience);
     if (!target.ca_file.empty()) {
       if (::access(target.ca_file.c_str(), R_OK) != 0) {
         throw Failure(kError, "cannot read the file of authorities " + target.ca_file + ": " +

@@ -76,7 +76,7 @@ Status ask(Client& client) {
   if (const auto age = queue.find("oldest_age_ms"); age != queue.end() && age->is_number()) {
     status.oldest_age_ms = age->get<double>();
   }
-  // A collector that has no connection left answers /health and /ready alone.
+  // A collector that has no connection left answers this with 503, and /health all the same.
   if (const Answer root = client.get("/"); root.status == 200) {
     const auto said = read_json<nlohmann::json>(root.body);
     if (said.is_object()) status.version = text_of(said, "version");

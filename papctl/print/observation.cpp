@@ -21,7 +21,6 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kLabelColumns = 24;
-constexpr std::size_t kShortId = 9;  // of one whose name another has too
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -242,9 +241,9 @@ std::string ObservationLines::who(const Said& said) const {
   };
   if (!named) return padded(cut(id, room), room);
   if (!said.name_is_shared) return padded(cut(name, room), room);
-  if (room < 2 * kShortId) return padded(cut_middle(id, room, utf8), room);
-  const std::string short_id = terminal_.columns() ? cut_middle(id, kShortId, utf8) : id;
-  return padded(cut(name, room - kShortId - 1) + ' ' + short_id, room);
+  if (room < 2 * kShortIdColumns) return padded(cut_middle(id, room, utf8), room);
+  const std::string which = terminal_.columns() ? short_id(id, utf8) : id;
+  return padded(cut(name, room - kShortIdColumns - 1) + ' ' + which, room);
 }
 
 std::string ObservationLines::for_people(const Said& said, const std::string& collector) const {

@@ -176,6 +176,10 @@ std::string cut_middle(std::string_view text, std::size_t columns, bool utf8) {
   return head.append(text);
 }
 
+std::string short_id(std::string_view id, bool utf8) {
+  return cut_middle(id, kShortIdColumns, utf8);
+}
+
 std::string padded(std::string text, std::size_t columns) {
   const std::size_t width = width_of(text);
   if (width < columns) text.append(columns - width, ' ');

@@ -32,12 +32,16 @@ std::string visible(std::string_view text, bool utf8 = true);
 // For one line of JSON that is valid already: the same characters, as \u escapes of JSON's.
 std::string visible_json(std::string_view json);
 
+inline constexpr std::size_t kShortIdColumns = 9;
+
 // In columns, of text that is visible() already.
 std::size_t width_of(std::string_view text);
 // Cut to `columns`, with an ellipsis ("…", or "~" without UTF-8) for what is missing.
 std::string cut_to(std::string_view text, std::size_t columns, bool utf8 = true);
 // … in its middle, for what is told apart at both ends, as ids.
 std::string cut_middle(std::string_view text, std::size_t columns, bool utf8 = true);
+// An id beside a name that others may have too: its two ends.
+std::string short_id(std::string_view id, bool utf8 = true);
 // With spaces up to `columns`.
 std::string padded(std::string text, std::size_t columns);
 

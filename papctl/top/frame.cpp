@@ -24,7 +24,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t kHeading = 8;     // "AGENTS  "
 constexpr std::size_t kWidestBar = 60;  // beyond it nobody reads more from it
 constexpr std::size_t kNarrow = 70;     // below it words are letters
-constexpr std::size_t kShortId = 9;     // columns of an id beside a name
 constexpr std::size_t kLowForAlerts = 10;
 constexpr std::size_t kMostLostLines = 3;
 
@@ -236,7 +235,7 @@ class Painter {
     // Names may be shared; the id's ends lead to the agent below.
     const bool named = !name.empty() && name != id;
     if (named && size_.columns >= kNarrow) {
-      who += ' ' + cut_middle(shown(id), kShortId, terminal_.utf8());
+      who += ' ' + short_id(shown(id), terminal_.utf8());
     }
     out.add(" ").add(cut_middle(who, out.room() > behind + 8 ? out.room() - behind : out.room(),
                                 terminal_.utf8()));
